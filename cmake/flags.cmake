@@ -1,0 +1,27 @@
+# Compiler flags for our own code. Third-party sources are built in cmake/dependencies.cmake without them.
+add_library(hocket_flags INTERFACE)
+
+target_compile_options(hocket_flags INTERFACE -Wall -Wextra -Wpedantic -Werror -Wshadow -Wno-pedantic
+                       -fno-omit-frame-pointer)
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  # Every x86-64-v2 machine runs the release build; what gains from more is chosen at run time.
+  target_compile_options(hocket_flags INTERFACE -march=x86-64-v2)
+endif()
+if(HOCKET_PORTABLE)
+  target_compile_definitions(hocket_flags INTERFACE HOCKET_PORTABLE)
+endif()
+if(HOCKET_SANITIZE)
+  target_compile_options(hocket_flags INTERFACE -fsanitize=${HOCKET_SANITIZE} -fno-sanitize-recover=all)
+  target_link_options(hocket_flags INTERFACE -fsanitize=${HOCKET_SANITIZE})
+endif()
+if(HOCKET_FUZZ)
+  target_compile_options(hocket_flags INTERFACE -fsanitize=fuzzer-no-link)
+  target_link_options(hocket_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+if(HOCKET_COVERAGE)
+  target_compile_options(hocket_flags INTERFACE -fprofile-instr-generate -fcoverage-mapping)
+  target_link_options(hocket_flags INTERFACE -fprofile-instr-generate)
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  target_link_options(hocket_flags INTERFACE -fuse-ld=lld)
+endif()

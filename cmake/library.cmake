@@ -1,0 +1,27 @@
+# hocket_library(NAME DEPS...): the folder's sources as the static library hocket_NAME; its *_test.cpp files as the
+# test program hocket_NAME_test. Sources are found, so that a new file needs no entry anywhere.
+function(hocket_library name)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  add_library(hocket_${name} STATIC ${sources})
+  target_include_directories(hocket_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+  set(ours "")
+  foreach(dep ${ARGN})
+    list(APPEND ours hocket_${dep})
+  endforeach()
+  target_link_libraries(hocket_${name} PUBLIC hocket_flags ${ours})
+  if(HOCKET_TESTS AND tests)
+    hocket_test(hocket_${name}_test ${tests})
+    target_link_libraries(hocket_${name}_test PRIVATE hocket_${name})
+  endif()
+endfunction()
+
+# hocket_test(NAME SOURCES...): a GoogleTest program, run by ctest.
+function(hocket_test name)
+  add_executable(${name} ${ARGN})
+  target_link_libraries(${name} PRIVATE hocket_flags GTest::gtest_main)
+  target_compile_definitions(${name} PRIVATE HOCKET_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  add_test(NAME ${name} COMMAND ${name})
+endfunction()

@@ -1,0 +1,31 @@
+// ProgramCache: analysed code by (code hash, fork), bounded, shared by all workers.
+#pragma once
+
+#include "base/bytes.hpp"
+#include "base/fixed_bytes.hpp"
+#include "protocol/spec.hpp"
+
+#include <cstddef>
+#include <memory>
+
+namespace hocket {
+
+class Program;
+
+/// Thread safety: `get` may be called from any thread. A Program stays valid until `trim`, which only drops what is
+/// beyond the bound and must not run while an execution is under way.
+class ProgramCache {
+ public:
+  /// `max_code_bytes`: how much analysed code may stay after `trim`, measured as code size.
+  explicit ProgramCache(std::size_t max_code_bytes = std::size_t{64} << 20);
+  ~ProgramCache();
+
+  const Program& get(const Hash32& code_hash, BytesView code, const Spec& spec, bool traced = false);
+  void trim();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace hocket

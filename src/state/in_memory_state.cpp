@@ -1,0 +1,71 @@
+#include "state/in_memory_state.hpp"
+
+#include "crypto/keccak.hpp"
+
+namespace hocket {
+
+StateRead<std::optional<Account>> InMemoryState::account(const Address& address) const {
+  const auto it = accounts_.find(address);
+  if (it == accounts_.end()) return std::nullopt;
+  Account account = it->second.account;
+  account.has_storage = !it->second.storage.empty();
+  return account;
+}
+
+StateRead<u256> InMemoryState::storage(const Address& address, const u256& slot) const {
+  const auto it = accounts_.find(address);
+  if (it == accounts_.end()) return u256{};
+  const auto value = it->second.storage.find(slot);
+  return value == it->second.storage.end() ? u256{} : value->second;
+}
+
+StateRead<BytesView> InMemoryState::code(const Address&, const Hash32& code_hash) const {
+  const auto it = codes_.find(code_hash);
+  if (it == codes_.end()) return std::unexpected(StateFault::missing_node);
+  return it->second;
+}
+
+StateRead<Hash32> InMemoryState::block_hash(std::uint64_t number) const {
+  const auto it = block_hashes_.find(number);
+  return it == block_hashes_.end() ? Hash32{} : it->second;
+}
+
+void InMemoryState::put(const Address& address, std::uint64_t nonce, const u256& balance, BytesView code,
+                        const std::vector<std::pair<u256, u256>>& storage) {
+  Entry& entry = accounts_[address];
+  entry = Entry{};
+  entry.account.nonce = nonce;
+  entry.account.balance = balance;
+  if (!code.empty()) {
+    entry.account.code_hash = keccak256(code);
+    put_code(entry.account.code_hash, code);
+  }
+  for (const auto& [slot, value] : storage)
+    if (!value.is_zero()) entry.storage[slot] = value;
+}
+
+void InMemoryState::put_code(const Hash32& hash, BytesView code) { codes_.try_emplace(hash, to_bytes(code)); }
+
+void InMemoryState::put_block_hash(std::uint64_t number, const Hash32& hash) { block_hashes_[number] = hash; }
+
+void InMemoryState::apply(const StateDiff& diff) {
+  for (const auto& [address, change] : diff.accounts) {
+    if (!change.account) {
+      accounts_.erase(address);
+      continue;
+    }
+    Entry& entry = accounts_[address];
+    entry.account = *change.account;
+    entry.account.has_storage = false;  // derived from `storage` on every read
+    if (change.code) put_code(change.account->code_hash, *change.code);
+    if (change.storage_cleared) entry.storage.clear();
+    for (const auto& [slot, value] : change.storage) {
+      if (value.is_zero())
+        entry.storage.erase(slot);
+      else
+        entry.storage[slot] = value;
+    }
+  }
+}
+
+}  // namespace hocket

@@ -1,0 +1,40 @@
+// InMemoryState: a whole state in hash maps. Pre-states of tests and bundles, and what diffs are applied to.
+#pragma once
+
+#include "state/state_diff.hpp"
+#include "state/state_view.hpp"
+
+#include <unordered_map>
+
+namespace hocket {
+
+class InMemoryState final : public StateView {
+ public:
+  struct Entry {
+    Account account;
+    std::unordered_map<u256, u256, U256Hash> storage;  // no zero values
+  };
+
+  StateRead<std::optional<Account>> account(const Address& address) const override;
+  StateRead<u256> storage(const Address& address, const u256& slot) const override;
+  StateRead<BytesView> code(const Address& address, const Hash32& code_hash) const override;
+  StateRead<Hash32> block_hash(std::uint64_t number) const override;
+
+  /// Adds or replaces an account; `code` may be empty. Storage entries of zero are left out.
+  void put(const Address& address, std::uint64_t nonce, const u256& balance, BytesView code,
+           const std::vector<std::pair<u256, u256>>& storage);
+  void put_code(const Hash32& hash, BytesView code);
+  void put_block_hash(std::uint64_t number, const Hash32& hash);
+
+  /// Thread safety: none; no reader may run.
+  void apply(const StateDiff& diff);
+
+  const std::unordered_map<Address, Entry, FixedBytesHash>& accounts() const noexcept { return accounts_; }
+
+ private:
+  std::unordered_map<Address, Entry, FixedBytesHash> accounts_;
+  std::unordered_map<Hash32, Bytes, FixedBytesHash> codes_;  // nodes are stable: views into them stay valid
+  std::unordered_map<std::uint64_t, Hash32> block_hashes_;
+};
+
+}  // namespace hocket

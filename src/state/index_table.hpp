@@ -1,0 +1,64 @@
+// IndexTable: open addressing from a hash to entries that live elsewhere. No deletion, no ownership; one probe in the
+// common case. The caller compares full keys: a hash is never an identity.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace hocket {
+
+template <class Entry>
+class IndexTable {
+ public:
+  IndexTable() { clear(); }
+
+  void clear() {
+    cells_.assign(kInitialCells, Cell{});
+    count_ = 0;
+  }
+
+  /// The entry with this hash for which `matches(entry)` holds, or nullptr.
+  template <class Matches>
+  Entry* find(std::size_t hash, Matches&& matches) const noexcept {
+    const std::size_t mask = cells_.size() - 1;
+    for (std::size_t i = hash & mask;; i = (i + 1) & mask) {
+      const Cell& cell = cells_[i];
+      if (cell.entry == nullptr) return nullptr;
+      if (cell.hash == hash && matches(*cell.entry)) return cell.entry;
+    }
+  }
+
+  /// Requires: no entry with an equal key is in the table.
+  void insert(std::size_t hash, Entry* entry) {
+    if (2 * (count_ + 1) > cells_.size()) grow();
+    place(hash, entry);
+    ++count_;
+  }
+
+ private:
+  struct Cell {
+    std::size_t hash = 0;
+    Entry* entry = nullptr;
+  };
+  static constexpr std::size_t kInitialCells = 64;
+
+  void place(std::size_t hash, Entry* entry) noexcept {
+    const std::size_t mask = cells_.size() - 1;
+    std::size_t i = hash & mask;
+    while (cells_[i].entry != nullptr) i = (i + 1) & mask;
+    cells_[i] = {hash, entry};
+  }
+
+  void grow() {
+    std::vector<Cell> old(2 * cells_.size());
+    old.swap(cells_);
+    for (const Cell& cell : old)
+      if (cell.entry != nullptr) place(cell.hash, cell.entry);
+  }
+
+  std::vector<Cell> cells_;
+  std::size_t count_ = 0;
+};
+
+}  // namespace hocket

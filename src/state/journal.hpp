@@ -1,0 +1,193 @@
+// Journal: the state as an execution sees it. Reads go to the StateView on first touch, writes stay here and can be
+// reverted to a checkpoint. It may live for one transaction (parallel execution) or for a whole block (sequential):
+// per-transaction facts (warmth, original values, creation, destruction) carry the number of their transaction.
+//
+// Entries live in arenas: their addresses are stable until `reset`.
+//
+// Faults: a read that the StateView cannot answer returns nullptr and sets `fault()`; the execution unwinds and its
+// changes are discarded by whoever owns the journal.
+// Thread safety: none; one execution owns one journal.
+#pragma once
+
+#include "core/receipt.hpp"
+#include "state/index_table.hpp"
+#include "state/state_diff.hpp"
+#include "state/state_view.hpp"
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+namespace hocket {
+
+class Program;  // evm/program.hpp: the journal only carries the pointer
+
+struct AccountEntry {
+  Address address;
+  // Now.
+  std::uint64_t nonce = 0;
+  u256 balance;
+  Hash32 code_hash = kEmptyCodeHash;
+  bool exists = false;
+  /// Storage of the StateView does not show through: the account is new, or was destroyed during this journal's life.
+  bool storage_hidden = false;
+  /// The StateView's storage was not empty (EIP-7610) and is still there.
+  bool has_storage = false;
+  bool code_loaded = false;
+  /// Differs from what the StateView holds, perhaps: a candidate for the diff.
+  bool changed = false;
+  // Transaction numbers; equal to the current one: true now.
+  std::uint32_t warm_in = 0;
+  std::uint32_t created_in = 0;
+  std::uint32_t destroyed_in = 0;
+  std::uint32_t touched_in = 0;
+  /// Slots of an older epoch are gone: the account was destroyed since.
+  std::uint32_t storage_epoch = 0;
+  BytesView code;                    // valid if code_loaded
+  const Program* program = nullptr;  // analysed code, or null if not asked for yet
+  std::optional<Account> base;       // what the StateView holds
+  struct SlotEntry* slots = nullptr;  // all slots touched, newest first
+
+  bool has_code() const noexcept { return code_hash != kEmptyCodeHash; }
+  /// EIP-161.
+  bool is_empty() const noexcept { return nonce == 0 && balance.is_zero() && !has_code(); }
+};
+
+struct SlotEntry {
+  u256 current;
+  u256 original;  // at the start of transaction `original_in`
+  std::uint32_t original_in = 0;
+  std::uint32_t warm_in = 0;
+  std::uint32_t epoch = 0;
+  AccountEntry* account = nullptr;
+  u256 slot;
+  u256 base;  // what the StateView holds
+  SlotEntry* next_of_account = nullptr;
+};
+
+class Journal {
+ public:
+  explicit Journal(const StateView& base);
+  Journal(const Journal&) = delete;
+  Journal& operator=(const Journal&) = delete;
+
+  /// Forgets everything and reads from `base` from now on.
+  void reset(const StateView& base);
+
+  // --- transactions --------------------------------------------------------------------------------------------
+
+  /// Everything is cold again, current values become the original ones, logs and refund start anew.
+  void begin_transaction();
+  /// Deletes what was destroyed and, with `state_clearing` (EIP-161), the empty accounts that were touched.
+  void end_transaction(bool state_clearing);
+  /// Discards every change since `begin_transaction`, as if the transaction had not been there.
+  void abandon_transaction();
+
+  // --- accounts ------------------------------------------------------------------------------------------------
+
+  /// The account's entry, whether or not it exists. nullptr: a fault.
+  AccountEntry* account(const Address& address);
+  /// The code of an account, empty if it has none. Errors: a fault (empty optional).
+  std::optional<BytesView> code(AccountEntry& account);
+
+  /// Marks as accessed in this transaction; true if it was cold (EIP-2929).
+  bool warm(AccountEntry& account);
+  bool is_warm(const AccountEntry& account) const noexcept { return account.warm_in == transaction_; }
+
+  void set_balance(AccountEntry& account, const u256& balance);
+  /// Adds and creates the account if it does not exist. Counts as a touch.
+  void add_balance(AccountEntry& account, const u256& amount);
+  /// Requires: the balance covers it.
+  void subtract_balance(AccountEntry& account, const u256& amount);
+  void set_nonce(AccountEntry& account, std::uint64_t nonce);
+  /// `code` is copied. Empty code resets to "no code".
+  void set_code(AccountEntry& account, BytesView code);
+  /// EIP-161: an empty account that was touched is deleted at the end of the transaction; before Spurious Dragon a
+  /// touch makes the account exist. The caller says which by `creates`.
+  void touch(AccountEntry& account, bool creates);
+  /// Turns an account into a fresh contract: nonce as given, no storage, created in this transaction; keeps its balance.
+  void create_contract(AccountEntry& account, std::uint64_t nonce);
+  bool was_created_now(const AccountEntry& account) const noexcept { return account.created_in == transaction_; }
+  /// Marks for deletion at the end of the transaction; true if it was not marked yet. The balance is the caller's matter.
+  bool destroy(AccountEntry& account);
+  bool is_destroyed(const AccountEntry& account) const noexcept { return account.destroyed_in == transaction_; }
+
+  // --- storage -------------------------------------------------------------------------------------------------
+
+  /// The slot's entry with `current` and `original` of this transaction. nullptr: a fault.
+  SlotEntry* slot(AccountEntry& account, const u256& slot);
+  bool warm(SlotEntry& slot);
+  bool is_warm(const SlotEntry& slot) const noexcept { return slot.warm_in == transaction_; }
+  void set_storage(SlotEntry& slot, const u256& value);
+
+  /// EIP-1153.
+  u256 transient(const AccountEntry& account, const u256& slot) const;
+  void set_transient(AccountEntry& account, const u256& slot, const u256& value);
+
+  // --- logs, refund --------------------------------------------------------------------------------------------
+
+  void add_log(Log log) { logs_.push_back(std::move(log)); }
+  const std::vector<Log>& logs() const noexcept { return logs_; }
+  std::vector<Log> take_logs() { return std::move(logs_); }
+
+  void add_refund(std::int64_t gas) noexcept { refund_ += gas; }
+  std::int64_t refund() const noexcept { return refund_; }
+
+  // --- checkpoints ---------------------------------------------------------------------------------------------
+
+  struct Checkpoint {
+    std::uint32_t undo_size;
+    std::uint32_t log_count;
+    std::int64_t refund;
+  };
+  Checkpoint checkpoint() const noexcept {
+    return {static_cast<std::uint32_t>(undo_.size()), static_cast<std::uint32_t>(logs_.size()), refund_};
+  }
+  void revert(const Checkpoint& checkpoint);
+
+  // --- results, faults -----------------------------------------------------------------------------------------
+
+  /// What changed since construction or `reset`, compared with the StateView.
+  StateDiff diff() const;
+
+  /// Hash of the ancestor block `number`. Errors: a fault (empty optional).
+  std::optional<Hash32> block_hash(std::uint64_t number);
+
+  bool has_fault() const noexcept { return fault_.has_value(); }
+  std::optional<StateFault> fault() const noexcept { return fault_; }
+  const StateView& base() const noexcept { return *base_; }
+
+ private:
+  struct Undo;
+
+  AccountEntry* load_account(const Address& address, std::size_t hash);
+  SlotEntry* load_slot(AccountEntry& account, const u256& slot, std::size_t hash);
+  void refresh(SlotEntry& slot) noexcept;
+
+  const StateView* base_;
+  std::uint32_t transaction_ = 1;
+  std::int64_t refund_ = 0;
+  std::optional<StateFault> fault_;
+  std::vector<Log> logs_;
+  std::vector<Undo> undo_;
+  std::deque<AccountEntry> accounts_;
+  std::deque<SlotEntry> slots_;
+  IndexTable<AccountEntry> account_index_;
+  IndexTable<SlotEntry> slot_index_;
+  std::vector<AccountEntry*> touched_;    // in this transaction: candidates for EIP-161 clearing
+  std::vector<AccountEntry*> destroyed_;  // in this transaction
+  struct TransientKey {
+    const AccountEntry* account;
+    u256 slot;
+    friend bool operator==(const TransientKey&, const TransientKey&) = default;
+  };
+  struct TransientKeyHash {
+    std::size_t operator()(const TransientKey& k) const noexcept;
+  };
+  std::unordered_map<TransientKey, u256, TransientKeyHash> transient_;
+  std::deque<Bytes> codes_;  // set by this journal; the entries' views point here
+};
+
+}  // namespace hocket
