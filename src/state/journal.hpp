@@ -9,12 +9,13 @@
 // Thread safety: none; one execution owns one journal.
 #pragma once
 
+#include "base/hash_seed.hpp"
+#include "base/stable_pool.hpp"
 #include "core/receipt.hpp"
 #include "state/index_table.hpp"
 #include "state/state_diff.hpp"
 #include "state/state_view.hpp"
 
-#include <deque>
 #include <memory>
 #include <optional>
 #include <unordered_map>
@@ -45,9 +46,9 @@ struct AccountEntry {
   std::uint32_t touched_in = 0;
   /// Slots of an older epoch are gone: the account was destroyed since.
   std::uint32_t storage_epoch = 0;
-  BytesView code;                    // valid if code_loaded
-  const Program* program = nullptr;  // analysed code, or null if not asked for yet
-  std::optional<Account> base;       // what the StateView holds
+  BytesView code;                     // valid if code_loaded
+  const Program* program = nullptr;   // analysed code, or null if not asked for yet
+  std::optional<Account> base;        // what the StateView holds
   struct SlotEntry* slots = nullptr;  // all slots touched, newest first
 
   bool has_code() const noexcept { return code_hash != kEmptyCodeHash; }
@@ -70,6 +71,7 @@ struct SlotEntry {
 class Journal {
  public:
   explicit Journal(const StateView& base);
+  ~Journal();
   Journal(const Journal&) = delete;
   Journal& operator=(const Journal&) = delete;
 
@@ -97,7 +99,7 @@ class Journal {
   bool is_warm(const AccountEntry& account) const noexcept { return account.warm_in == transaction_; }
 
   void set_balance(AccountEntry& account, const u256& balance);
-  /// Adds and creates the account if it does not exist. Counts as a touch.
+  /// Adds; more than zero makes the account exist. Counts as a touch, also for zero.
   void add_balance(AccountEntry& account, const u256& amount);
   /// Requires: the balance covers it.
   void subtract_balance(AccountEntry& account, const u256& amount);
@@ -107,10 +109,12 @@ class Journal {
   /// EIP-161: an empty account that was touched is deleted at the end of the transaction; before Spurious Dragon a
   /// touch makes the account exist. The caller says which by `creates`.
   void touch(AccountEntry& account, bool creates);
-  /// Turns an account into a fresh contract: nonce as given, no storage, created in this transaction; keeps its balance.
+  /// Turns an account into a fresh contract: nonce as given, no storage, created in this transaction; keeps its
+  /// balance.
   void create_contract(AccountEntry& account, std::uint64_t nonce);
   bool was_created_now(const AccountEntry& account) const noexcept { return account.created_in == transaction_; }
-  /// Marks for deletion at the end of the transaction; true if it was not marked yet. The balance is the caller's matter.
+  /// Marks for deletion at the end of the transaction; true if it was not marked yet. The balance is the caller's
+  /// matter.
   bool destroy(AccountEntry& account);
   bool is_destroyed(const AccountEntry& account) const noexcept { return account.destroyed_in == transaction_; }
 
@@ -160,11 +164,30 @@ class Journal {
   const StateView& base() const noexcept { return *base_; }
 
  private:
-  struct Undo;
+  enum class Change : std::uint8_t {
+    balance,
+    nonce,
+    code,
+    created,
+    destroyed,
+    touched,
+    warmed_account,
+    warmed_slot,
+    storage,
+    transient
+  };
+  struct Undo {
+    Change change;
+    bool existed;         // the account did, before
+    bool storage_hidden;  // likewise
+    std::uint32_t stamp;  // transaction number before
+    void* entry;          // AccountEntry, SlotEntry or transient value
+    u256 old;
+  };
 
   AccountEntry* load_account(const Address& address, std::size_t hash);
   SlotEntry* load_slot(AccountEntry& account, const u256& slot, std::size_t hash);
-  void refresh(SlotEntry& slot) noexcept;
+  void undo(const Undo& change) noexcept;
 
   const StateView* base_;
   std::uint32_t transaction_ = 1;
@@ -172,8 +195,9 @@ class Journal {
   std::optional<StateFault> fault_;
   std::vector<Log> logs_;
   std::vector<Undo> undo_;
-  std::deque<AccountEntry> accounts_;
-  std::deque<SlotEntry> slots_;
+  HashSeed seed_;
+  StablePool<AccountEntry> accounts_;
+  StablePool<SlotEntry, 256> slots_;
   IndexTable<AccountEntry> account_index_;
   IndexTable<SlotEntry> slot_index_;
   std::vector<AccountEntry*> touched_;    // in this transaction: candidates for EIP-161 clearing
@@ -187,7 +211,15 @@ class Journal {
     std::size_t operator()(const TransientKey& k) const noexcept;
   };
   std::unordered_map<TransientKey, u256, TransientKeyHash> transient_;
-  std::deque<Bytes> codes_;  // set by this journal; the entries' views point here
+  /// Code as it was before `set_code`, for undoing.
+  struct SavedCode {
+    Hash32 hash;
+    BytesView code;
+    const Program* program;
+    bool loaded;
+  };
+  std::vector<SavedCode> saved_codes_;
+  StablePool<Bytes, 16> codes_;  // set by this journal; the entries' views point here
 };
 
 }  // namespace hocket

@@ -13,7 +13,8 @@ namespace hocket {
 struct AccountDiff {
   /// The account afterwards; empty: it does not exist (any more).
   std::optional<Account> account;
-  /// All storage from before is gone (the account was destroyed, perhaps re-created); `storage` holds what is there now.
+  /// All storage from before is gone (the account was destroyed, perhaps re-created); `storage` holds what is there
+  /// now.
   bool storage_cleared = false;
   /// Slots whose value changed; zero means deleted.
   std::map<u256, u256> storage;

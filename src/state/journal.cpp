@@ -1,0 +1,381 @@
+#include "state/journal.hpp"
+
+#include "base/assert.hpp"
+#include "crypto/keccak.hpp"
+
+namespace hocket {
+namespace {
+
+/// Block 2675119 deleted RIPEMD-160's empty account although the call that touched it ran out of gas; every client
+/// keeps this one touch through a revert since (EIP-161, "addendum" of its specification).
+constexpr Address kRipemd160{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3}};
+
+std::size_t hash_of(const HashSeed& seed, const Address& address) noexcept {
+  const std::uint8_t* p = address.data();
+  return fold_multiply(load_le64(p) ^ seed.words[0], load_le64(p + 8) ^ seed.words[1]) ^
+         fold_multiply(load_le32(p + 16) ^ seed.words[2], seed.words[3]);
+}
+
+std::size_t hash_of(const HashSeed& seed, const AccountEntry* account, const u256& slot) noexcept {
+  return fold_multiply(slot.limbs[0] ^ seed.words[0], slot.limbs[1] ^ seed.words[1]) ^
+         fold_multiply(slot.limbs[2] ^ seed.words[2] ^ reinterpret_cast<std::uintptr_t>(account),
+                       slot.limbs[3] ^ seed.words[3]);
+}
+
+}  // namespace
+
+std::size_t Journal::TransientKeyHash::operator()(const TransientKey& k) const noexcept {
+  return hash_of(hash_seed(), k.account, k.slot);
+}
+
+Journal::Journal(const StateView& base) : base_(&base), seed_(hash_seed()) {}
+Journal::~Journal() = default;
+
+void Journal::reset(const StateView& base) {
+  base_ = &base;
+  transaction_ = 1;
+  refund_ = 0;
+  fault_.reset();
+  logs_.clear();
+  undo_.clear();
+  saved_codes_.clear();
+  accounts_.clear();
+  slots_.clear();
+  codes_.clear();
+  account_index_.clear();
+  slot_index_.clear();
+  touched_.clear();
+  destroyed_.clear();
+  transient_.clear();
+}
+
+// --- transactions ----------------------------------------------------------------------------------------------------
+
+void Journal::begin_transaction() {
+  ++transaction_;
+  refund_ = 0;
+  logs_.clear();
+  undo_.clear();
+  saved_codes_.clear();
+  touched_.clear();
+  destroyed_.clear();
+  if (!transient_.empty()) transient_.clear();
+}
+
+void Journal::end_transaction(bool state_clearing) {
+  for (AccountEntry* account : destroyed_) {
+    if (account->destroyed_in != transaction_) continue;
+    account->exists = false;
+    account->nonce = 0;
+    account->balance = {};
+    account->code_hash = kEmptyCodeHash;
+    account->code = {};
+    account->code_loaded = false;
+    account->program = nullptr;
+    account->storage_hidden = true;
+    account->has_storage = false;
+    ++account->storage_epoch;
+    account->changed = true;
+  }
+  if (state_clearing) {
+    for (AccountEntry* account : touched_) {
+      if (account->touched_in != transaction_ || !account->exists || !account->is_empty()) continue;
+      account->exists = false;
+      account->changed = true;
+    }
+  }
+  undo_.clear();
+  saved_codes_.clear();
+  touched_.clear();
+  destroyed_.clear();
+}
+
+void Journal::abandon_transaction() {
+  revert({.undo_size = 0, .log_count = 0, .refund = 0});
+  touched_.clear();
+  destroyed_.clear();
+}
+
+// --- accounts --------------------------------------------------------------------------------------------------------
+
+AccountEntry* Journal::account(const Address& address) {
+  const std::size_t hash = hash_of(seed_, address);
+  AccountEntry* entry = account_index_.find(hash, [&](const AccountEntry& e) { return e.address == address; });
+  return entry != nullptr ? entry : load_account(address, hash);
+}
+
+AccountEntry* Journal::load_account(const Address& address, std::size_t hash) {
+  const auto read = base_->account(address);
+  if (!read) {
+    fault_ = read.error();
+    return nullptr;
+  }
+  AccountEntry& entry = accounts_.add();
+  entry.address = address;
+  entry.base = *read;
+  if (const auto& account = *read) {
+    entry.nonce = account->nonce;
+    entry.balance = account->balance;
+    entry.code_hash = account->code_hash;
+    entry.exists = true;
+    entry.has_storage = account->has_storage;
+  } else {
+    entry.storage_hidden = true;
+  }
+  account_index_.insert(hash, &entry);
+  return &entry;
+}
+
+std::optional<BytesView> Journal::code(AccountEntry& account) {
+  if (account.code_loaded) return account.code;
+  if (account.has_code()) {
+    const auto read = base_->code(account.address, account.code_hash);
+    if (!read) {
+      fault_ = read.error();
+      return std::nullopt;
+    }
+    account.code = *read;
+  } else {
+    account.code = {};
+  }
+  account.code_loaded = true;
+  return account.code;
+}
+
+bool Journal::warm(AccountEntry& account) {
+  if (account.warm_in == transaction_) return false;
+  undo_.push_back({Change::warmed_account, false, false, account.warm_in, &account, {}});
+  account.warm_in = transaction_;
+  return true;
+}
+
+void Journal::set_balance(AccountEntry& account, const u256& balance) {
+  undo_.push_back({Change::balance, account.exists, false, 0, &account, account.balance});
+  account.balance = balance;
+  account.exists = true;
+  account.changed = true;
+}
+
+void Journal::add_balance(AccountEntry& account, const u256& amount) {
+  touch(account, false);
+  if (!amount.is_zero()) set_balance(account, account.balance + amount);
+}
+
+void Journal::subtract_balance(AccountEntry& account, const u256& amount) {
+  HOCKET_ASSERT(account.balance >= amount);
+  touch(account, false);
+  if (!amount.is_zero()) set_balance(account, account.balance - amount);
+}
+
+void Journal::set_nonce(AccountEntry& account, std::uint64_t nonce) {
+  undo_.push_back({Change::nonce, account.exists, false, 0, &account, u256{account.nonce}});
+  account.nonce = nonce;
+  account.exists = true;
+  account.changed = true;
+}
+
+void Journal::set_code(AccountEntry& account, BytesView code) {
+  saved_codes_.push_back({account.code_hash, account.code, account.program, account.code_loaded});
+  undo_.push_back({Change::code, account.exists, false, 0, &account, u256{saved_codes_.size() - 1}});
+  Bytes& copy = codes_.add();
+  copy.assign(code.begin(), code.end());
+  account.code_hash = code.empty() ? kEmptyCodeHash : keccak256(code);
+  account.code = copy;
+  account.code_loaded = true;
+  account.program = nullptr;
+  account.exists = true;
+  account.changed = true;
+}
+
+void Journal::touch(AccountEntry& account, bool creates) {
+  if (account.touched_in != transaction_) {
+    undo_.push_back({Change::touched, account.exists, false, account.touched_in, &account, {}});
+    account.touched_in = transaction_;
+    touched_.push_back(&account);
+  }
+  if (creates && !account.exists) set_balance(account, account.balance);
+}
+
+void Journal::create_contract(AccountEntry& account, std::uint64_t nonce) {
+  touch(account, false);
+  undo_.push_back(
+      {Change::created, account.exists, account.storage_hidden, account.created_in, &account, u256{account.nonce}});
+  account.nonce = nonce;
+  account.exists = true;
+  account.created_in = transaction_;
+  account.storage_hidden = true;
+  account.changed = true;
+}
+
+bool Journal::destroy(AccountEntry& account) {
+  if (account.destroyed_in == transaction_) return false;
+  undo_.push_back({Change::destroyed, false, false, account.destroyed_in, &account, {}});
+  account.destroyed_in = transaction_;
+  destroyed_.push_back(&account);
+  return true;
+}
+
+// --- storage ---------------------------------------------------------------------------------------------------------
+
+SlotEntry* Journal::slot(AccountEntry& account, const u256& slot) {
+  const std::size_t hash = hash_of(seed_, &account, slot);
+  SlotEntry* entry =
+      slot_index_.find(hash, [&](const SlotEntry& e) { return e.account == &account && e.slot == slot; });
+  if (entry == nullptr) return load_slot(account, slot, hash);
+  if (entry->epoch != account.storage_epoch) {
+    entry->epoch = account.storage_epoch;
+    entry->current = {};
+  }
+  if (entry->original_in != transaction_) {
+    entry->original_in = transaction_;
+    entry->original = entry->current;
+  }
+  return entry;
+}
+
+SlotEntry* Journal::load_slot(AccountEntry& account, const u256& slot, std::size_t hash) {
+  u256 value;
+  if (!account.storage_hidden) {
+    const auto read = base_->storage(account.address, slot);
+    if (!read) {
+      fault_ = read.error();
+      return nullptr;
+    }
+    value = *read;
+  }
+  SlotEntry& entry = slots_.add();
+  entry.account = &account;
+  entry.slot = slot;
+  entry.base = value;
+  entry.current = value;
+  entry.original = value;
+  entry.original_in = transaction_;
+  entry.epoch = account.storage_epoch;
+  entry.next_of_account = account.slots;
+  account.slots = &entry;
+  slot_index_.insert(hash, &entry);
+  return &entry;
+}
+
+bool Journal::warm(SlotEntry& slot) {
+  if (slot.warm_in == transaction_) return false;
+  undo_.push_back({Change::warmed_slot, false, false, slot.warm_in, &slot, {}});
+  slot.warm_in = transaction_;
+  return true;
+}
+
+void Journal::set_storage(SlotEntry& slot, const u256& value) {
+  undo_.push_back({Change::storage, false, false, 0, &slot, slot.current});
+  slot.current = value;
+  slot.account->changed = true;
+}
+
+u256 Journal::transient(const AccountEntry& account, const u256& slot) const {
+  if (transient_.empty()) return {};
+  const auto it = transient_.find({&account, slot});
+  return it == transient_.end() ? u256{} : it->second;
+}
+
+void Journal::set_transient(AccountEntry& account, const u256& slot, const u256& value) {
+  u256& entry = transient_[{&account, slot}];
+  undo_.push_back({Change::transient, false, false, 0, &entry, entry});
+  entry = value;
+}
+
+// --- checkpoints -----------------------------------------------------------------------------------------------------
+
+void Journal::revert(const Checkpoint& checkpoint) {
+  HOCKET_DEBUG_ASSERT(checkpoint.undo_size <= undo_.size() && checkpoint.log_count <= logs_.size());
+  while (undo_.size() > checkpoint.undo_size) {
+    undo(undo_.back());
+    undo_.pop_back();
+  }
+  logs_.resize(checkpoint.log_count);
+  refund_ = checkpoint.refund;
+}
+
+void Journal::undo(const Undo& change) noexcept {
+  auto* account = static_cast<AccountEntry*>(change.entry);
+  switch (change.change) {
+    case Change::balance:
+      account->balance = change.old;
+      account->exists = change.existed;
+      break;
+    case Change::nonce:
+      account->nonce = change.old.low64();
+      account->exists = change.existed;
+      break;
+    case Change::code: {
+      const SavedCode& saved = saved_codes_[change.old.low64()];
+      account->code_hash = saved.hash;
+      account->code = saved.code;
+      account->program = saved.program;
+      account->code_loaded = saved.loaded;
+      account->exists = change.existed;
+      break;
+    }
+    case Change::created:
+      account->nonce = change.old.low64();
+      account->exists = change.existed;
+      account->storage_hidden = change.storage_hidden;
+      account->created_in = change.stamp;
+      break;
+    case Change::destroyed:
+      account->destroyed_in = change.stamp;
+      break;
+    case Change::touched:
+      if (account->address != kRipemd160) account->touched_in = change.stamp;
+      break;
+    case Change::warmed_account:
+      account->warm_in = change.stamp;
+      break;
+    case Change::warmed_slot:
+      static_cast<SlotEntry*>(change.entry)->warm_in = change.stamp;
+      break;
+    case Change::storage:
+      static_cast<SlotEntry*>(change.entry)->current = change.old;
+      break;
+    case Change::transient:
+      *static_cast<u256*>(change.entry) = change.old;
+      break;
+  }
+}
+
+// --- results ---------------------------------------------------------------------------------------------------------
+
+StateDiff Journal::diff() const {
+  StateDiff diff;
+  for (std::size_t i = 0; i < accounts_.size(); ++i) {
+    const AccountEntry& entry = accounts_[i];
+    if (!entry.changed) continue;
+    AccountDiff change;
+    bool differs = entry.exists != entry.base.has_value();
+    if (entry.exists) {
+      change.account = Account{.nonce = entry.nonce, .balance = entry.balance, .code_hash = entry.code_hash};
+      const Hash32& base_code = entry.base ? entry.base->code_hash : kEmptyCodeHash;
+      if (entry.base)
+        differs = differs || entry.nonce != entry.base->nonce || entry.balance != entry.base->balance ||
+                  entry.code_hash != base_code;
+      if (entry.code_hash != base_code && entry.has_code()) change.code = to_bytes(entry.code);
+      change.storage_cleared = entry.storage_epoch > 0 && entry.base && entry.base->has_storage;
+      for (const SlotEntry* slot = entry.slots; slot != nullptr; slot = slot->next_of_account) {
+        const u256 value = slot->epoch == entry.storage_epoch ? slot->current : u256{};
+        if (change.storage_cleared ? !value.is_zero() : value != slot->base) change.storage[slot->slot] = value;
+      }
+      differs = differs || change.storage_cleared || !change.storage.empty();
+    }
+    if (differs) diff.accounts.emplace(entry.address, std::move(change));
+  }
+  return diff;
+}
+
+std::optional<Hash32> Journal::block_hash(std::uint64_t number) {
+  const auto read = base_->block_hash(number);
+  if (!read) {
+    fault_ = read.error();
+    return std::nullopt;
+  }
+  return *read;
+}
+
+}  // namespace hocket
