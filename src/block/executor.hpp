@@ -1,0 +1,63 @@
+// Executor: runs the transactions of a block. The sequential one is the oracle that others are compared with.
+#pragma once
+
+#include "base/result.hpp"
+#include "block/block_error.hpp"
+#include "core/receipt.hpp"
+#include "evm/evm.hpp"
+#include "transition/block_environment.hpp"
+
+#include <expected>
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace hocket {
+
+/// Before Byzantium a receipt holds the state root after its transaction: this computes it from what changed since the
+/// parent block. Errors: a trie that lacks a node.
+using IntermediateRoot = std::function<Result<Hash32>(const StateDiff& since_parent)>;
+
+struct ExecutedTransactions {
+  std::vector<Receipt> receipts;
+  std::uint64_t gas_used = 0;
+  std::uint64_t blob_gas_used = 0;
+};
+
+/// Works on one block at a time and is used for many. Thread safety: none.
+class Executor {
+ public:
+  explicit Executor(ProgramCache& programs);
+  virtual ~Executor() = default;
+  Executor(const Executor&) = delete;
+  Executor& operator=(const Executor&) = delete;
+
+  /// Executes `transactions` (senders recovered) in order on what `journal` holds, and leaves their changes in it.
+  /// `intermediate_root` is asked where the fork's receipts need it; empty: such receipts stay without a root.
+  /// Errors: an invalid transaction with its index, or a fault.
+  virtual std::expected<ExecutedTransactions, BlockFailure> execute(const BlockEnvironment& block,
+                                                                    std::span<const Transaction> transactions,
+                                                                    Journal& journal,
+                                                                    const IntermediateRoot& intermediate_root) = 0;
+
+  /// For the calls that a block makes besides its transactions.
+  Evm& evm() noexcept { return evm_; }
+  /// An empty journal over `base`; it and what it holds are the executor's until the next call.
+  Journal& fresh_journal(const StateView& base);
+
+ private:
+  Evm evm_;
+  std::optional<Journal> journal_;
+};
+
+class SequentialExecutor final : public Executor {
+ public:
+  using Executor::Executor;
+
+  std::expected<ExecutedTransactions, BlockFailure> execute(const BlockEnvironment& block,
+                                                            std::span<const Transaction> transactions, Journal& journal,
+                                                            const IntermediateRoot& intermediate_root) override;
+};
+
+}  // namespace hocket
