@@ -1,1 +1,80 @@
-int main() { return 0; }
+// The outermost edge: finds the command, lets CLI11 parse its options, turns every error into one line.
+// Exceptions (CLI11's, and those of the standard library) end here.
+#include "command.hpp"
+#include "version.hpp"
+
+#include <cstdio>
+#include <exception>
+#include <fmt/core.h>
+#include <string>
+#include <string_view>
+
+namespace hocket {
+namespace {
+
+// One line, whatever the message was.
+int usage_error(std::string_view who, std::string message) {
+  for (char& c : message)
+    if (c == '\n') c = ' ';
+  fmt::print(stderr, "{}: {}; see '{} --help'\n", who, message, who);
+  return kExitUsage;
+}
+
+std::string command_names() {
+  std::string names;
+  for (const Command& command : command_table()) names += (names.empty() ? "" : ", ") + std::string(command.name);
+  return names;
+}
+
+const Command* find_command(std::string_view name) {
+  for (const Command& command : command_table())
+    if (command.name == name) return &command;
+  return nullptr;
+}
+
+int run(int argc, char** argv) {
+  CLI::App app{"Executes Ethereum blocks and checks them against their headers.", "hocket"};
+  app.set_version_flag("--version", version_text(), "Print version, compiler and processor features");
+  app.set_help_flag("-h,--help", "Print this help; 'hocket COMMAND --help' tells more");
+  app.require_subcommand(0, 1);
+  app.footer(
+      "Examples:\n"
+      "  hocket replay block.json            execute a block and check everything its header says\n"
+      "  hocket replay --json blocks/ | jq   the same for a folder, for programs\n"
+      "  hocket completion bash              a completion script for the shell");
+
+  int status = 0;
+  for (const Command& command : command_table()) {
+    CLI::App* sub = app.add_subcommand(command.name, command.summary);
+    sub->set_help_flag("-h,--help", "Print this help");
+    auto body = command.define(*sub);
+    sub->final_callback([&status, body = std::move(body)] { status = body(); });
+  }
+
+  if (argc == 1) return usage_error("hocket", fmt::format("expected a command: {}", command_names()));
+  const std::string_view first = argv[1];
+  if (!first.starts_with('-') && find_command(first) == nullptr)
+    return usage_error("hocket", fmt::format("unknown command '{}', expected one of {}", first, command_names()));
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& request) {  // --help, --version
+    return app.exit(request);
+  } catch (const CLI::ParseError& error) {
+    return usage_error(first.starts_with('-') ? "hocket" : fmt::format("hocket {}", first), error.what());
+  }
+  return status;
+}
+
+}  // namespace
+}  // namespace hocket
+
+int main(int argc, char** argv) {
+  try {
+    return hocket::run(argc, argv);
+  } catch (const std::bad_alloc&) {
+    fmt::print(stderr, "hocket: out of memory\n");
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "hocket: {}\n", error.what());
+  }
+  return hocket::kExitFailure;
+}

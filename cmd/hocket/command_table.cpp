@@ -1,0 +1,14 @@
+#include "command.hpp"
+
+#include <array>
+
+namespace hocket {
+
+std::span<const Command> command_table() {
+  static const std::array kTable{
+      kCompletionCommand,
+  };
+  return kTable;
+}
+
+}  // namespace hocket
