@@ -22,6 +22,11 @@ std::size_t hash_of(const HashSeed& seed, const AccountEntry* account, const u25
                        slot.limbs[3] ^ seed.words[3]);
 }
 
+std::size_t hash_of(const HashSeed& seed, const Address& address, const u256& slot) noexcept {
+  return hash_of(seed, address) ^ fold_multiply(slot.limbs[0] ^ seed.words[0], slot.limbs[1] ^ seed.words[1]) ^
+         fold_multiply(slot.limbs[2] ^ seed.words[2], slot.limbs[3] ^ seed.words[3]);
+}
+
 }  // namespace
 
 std::size_t Journal::TransientKeyHash::operator()(const TransientKey& k) const noexcept {
@@ -47,6 +52,10 @@ void Journal::reset(const StateView& base) {
   touched_.clear();
   destroyed_.clear();
   transient_.clear();
+  prewarmed_.clear();
+  prewarmed_accounts_.clear();
+  prewarmed_slots_.clear();
+  prewarm_precompiles(0, false);
 }
 
 // --- transactions ----------------------------------------------------------------------------------------------------
@@ -146,8 +155,42 @@ bool Journal::warm(AccountEntry& account) {
   if (account.warm_in == transaction_) return false;
   undo_.push_back({Change::warmed_account, false, false, account.warm_in, &account, {}});
   account.warm_in = transaction_;
-  return true;
+  return !is_precompile(account.address) && !was_prewarmed(prewarmed_accounts_, account.address, {});
 }
+
+bool Journal::is_precompile(const Address& address) const noexcept {
+  const std::uint8_t* p = address.data();
+  if ((load_le64(p) | load_le64(p + 8)) != 0) return false;
+  const std::uint32_t number = load_be32(p + 16);
+  return (number != 0 && number <= last_precompile_) || (number == 0x100 && p256verify_);
+}
+
+Journal::Prewarmed* Journal::find_prewarmed(const IndexTable<Prewarmed>& index, const Address& address,
+                                            const u256& slot, std::size_t hash) const noexcept {
+  return index.find(hash, [&](const Prewarmed& e) { return e.address == address && e.slot == slot; });
+}
+
+void Journal::prewarm(IndexTable<Prewarmed>& index, const Address& address, const u256& slot) {
+  const std::size_t hash = hash_of(seed_, address, slot);
+  Prewarmed* entry = find_prewarmed(index, address, slot, hash);
+  if (entry == nullptr) {
+    entry = &prewarmed_.add();
+    entry->address = address;
+    entry->slot = slot;
+    index.insert(hash, entry);
+  }
+  entry->warm_in = transaction_;
+}
+
+bool Journal::was_prewarmed(const IndexTable<Prewarmed>& index, const Address& address,
+                            const u256& slot) const noexcept {
+  const Prewarmed* entry = find_prewarmed(index, address, slot, hash_of(seed_, address, slot));
+  return entry != nullptr && entry->warm_in == transaction_;
+}
+
+void Journal::prewarm(const Address& address) { prewarm(prewarmed_accounts_, address, {}); }
+
+void Journal::prewarm(const Address& address, const u256& slot) { prewarm(prewarmed_slots_, address, slot); }
 
 void Journal::set_balance(AccountEntry& account, const u256& balance) {
   undo_.push_back({Change::balance, account.exists, false, 0, &account, account.balance});
@@ -261,7 +304,7 @@ bool Journal::warm(SlotEntry& slot) {
   if (slot.warm_in == transaction_) return false;
   undo_.push_back({Change::warmed_slot, false, false, slot.warm_in, &slot, {}});
   slot.warm_in = transaction_;
-  return true;
+  return !was_prewarmed(prewarmed_slots_, slot.account->address, slot.slot);
 }
 
 void Journal::set_storage(SlotEntry& slot, const u256& value) {

@@ -98,6 +98,17 @@ class Journal {
   bool warm(AccountEntry& account);
   bool is_warm(const AccountEntry& account) const noexcept { return account.warm_in == transaction_; }
 
+  /// Counts as accessed from the start of this transaction (EIP-2930, 3651), without being read: what a list names need
+  /// not be in a witness. Requires: no checkpoint was taken yet.
+  void prewarm(const Address& address);
+  void prewarm(const Address& address, const u256& slot);
+  /// From now on the precompiles count as accessed from every transaction's start: the addresses from 1 to `last`, and
+  /// 0x100 with `p256verify`.
+  void prewarm_precompiles(std::uint8_t last, bool p256verify) noexcept {
+    last_precompile_ = last;
+    p256verify_ = p256verify;
+  }
+
   void set_balance(AccountEntry& account, const u256& balance);
   /// Adds; more than zero makes the account exist. Counts as a touch, also for zero.
   void add_balance(AccountEntry& account, const u256& amount);
@@ -211,6 +222,22 @@ class Journal {
     std::size_t operator()(const TransientKey& k) const noexcept;
   };
   std::unordered_map<TransientKey, u256, TransientKeyHash> transient_;
+  /// What `prewarm` named in any transaction; `warm_in` is the last one.
+  struct Prewarmed {
+    Address address;
+    u256 slot;  // zero for an account
+    std::uint32_t warm_in = 0;
+  };
+  Prewarmed* find_prewarmed(const IndexTable<Prewarmed>& index, const Address& address, const u256& slot,
+                            std::size_t hash) const noexcept;
+  void prewarm(IndexTable<Prewarmed>& index, const Address& address, const u256& slot);
+  bool was_prewarmed(const IndexTable<Prewarmed>& index, const Address& address, const u256& slot) const noexcept;
+  bool is_precompile(const Address& address) const noexcept;
+  StablePool<Prewarmed> prewarmed_;
+  IndexTable<Prewarmed> prewarmed_accounts_;
+  IndexTable<Prewarmed> prewarmed_slots_;
+  std::uint8_t last_precompile_ = 0;
+  bool p256verify_ = false;
   /// Code as it was before `set_code`, for undoing.
   struct SavedCode {
     Hash32 hash;
