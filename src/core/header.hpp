@@ -31,12 +31,12 @@ struct Header {
   Bytes extra_data;
   Hash32 prev_randao;  // mixHash before the Merge
   BlockNonce nonce;
-  std::optional<u256> base_fee_per_gas;               // EIP-1559
-  std::optional<Hash32> withdrawals_root;             // EIP-4895
-  std::optional<std::uint64_t> blob_gas_used;         // EIP-4844
-  std::optional<std::uint64_t> excess_blob_gas;       // EIP-4844
-  std::optional<Hash32> parent_beacon_block_root;     // EIP-4788
-  std::optional<Hash32> requests_hash;                // EIP-7685
+  std::optional<u256> base_fee_per_gas;            // EIP-1559
+  std::optional<Hash32> withdrawals_root;          // EIP-4895
+  std::optional<std::uint64_t> blob_gas_used;      // EIP-4844
+  std::optional<std::uint64_t> excess_blob_gas;    // EIP-4844
+  std::optional<Hash32> parent_beacon_block_root;  // EIP-4788
+  std::optional<Hash32> requests_hash;             // EIP-7685
 
   friend bool operator==(const Header&, const Header&) = default;
 };
