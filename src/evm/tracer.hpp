@@ -18,10 +18,10 @@ struct TraceStep {
   std::int64_t gas = 0;       // before the instruction
   std::int64_t gas_cost = 0;  // of the instruction; for calls with the gas handed on
   std::uint64_t memory_size = 0;
-  BytesView memory;               // before the instruction
-  std::span<const u256> stack;    // before the instruction, bottom first
+  BytesView memory;             // before the instruction
+  std::span<const u256> stack;  // before the instruction, bottom first
   BytesView return_data;
-  int depth = 1;                  // 1 for the outermost frame
+  int depth = 1;  // 1 for the outermost frame
   std::int64_t refund = 0;
   Status status = Status::success;  // not success: the instruction failed so
 };

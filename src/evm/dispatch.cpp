@@ -1,0 +1,221 @@
+// The dispatch loop. With clang each handler ends in a guaranteed tail call to the next one, under a calling
+// convention that keeps the registers of the interpreter in machine registers. Other compilers get the same bodies in
+// a switch.
+
+#include "evm/instructions/arithmetic.hpp"
+#include "evm/instructions/bitwise.hpp"
+#include "evm/instructions/control_flow.hpp"
+#include "evm/instructions/environment.hpp"
+#include "evm/instructions/memory.hpp"
+#include "evm/instructions/storage.hpp"
+#include "evm/instructions/system.hpp"
+#include "evm/trace_recorder.hpp"
+
+#include <array>
+
+namespace hocket {
+namespace {
+
+namespace in = instructions;
+
+inline Flow trace(Registers& r) noexcept {
+  r.frame->machine->trace->begin_step(r, r.ip->immediate.value);
+  return in::next(r);
+}
+
+// Every handler: its number and its body. `X(number, body)`.
+#define HOCKET_HANDLERS(X)                             \
+  X(OP_STOP, in::stop)                                 \
+  X(OP_ADD, in::add)                                   \
+  X(OP_MUL, in::mul)                                   \
+  X(OP_SUB, in::sub)                                   \
+  X(OP_DIV, in::div)                                   \
+  X(OP_SDIV, in::sdiv)                                 \
+  X(OP_MOD, in::mod)                                   \
+  X(OP_SMOD, in::smod)                                 \
+  X(OP_ADDMOD, in::addmod)                             \
+  X(OP_MULMOD, in::mulmod)                             \
+  X(OP_EXP, in::exp)                                   \
+  X(OP_SIGNEXTEND, in::signextend)                     \
+  X(OP_LT, in::lt)                                     \
+  X(OP_GT, in::gt)                                     \
+  X(OP_SLT, in::slt)                                   \
+  X(OP_SGT, in::sgt)                                   \
+  X(OP_EQ, in::eq)                                     \
+  X(OP_ISZERO, in::iszero)                             \
+  X(OP_AND, in::bit_and)                               \
+  X(OP_OR, in::bit_or)                                 \
+  X(OP_XOR, in::bit_xor)                               \
+  X(OP_NOT, in::bit_not)                               \
+  X(OP_BYTE, in::byte)                                 \
+  X(OP_SHL, in::shl)                                   \
+  X(OP_SHR, in::shr)                                   \
+  X(OP_SAR, in::sar)                                   \
+  X(OP_CLZ, in::clz)                                   \
+  X(OP_KECCAK256, in::keccak)                          \
+  X(OP_ADDRESS, in::address)                           \
+  X(OP_BALANCE, in::balance)                           \
+  X(OP_ORIGIN, in::origin)                             \
+  X(OP_CALLER, in::caller)                             \
+  X(OP_CALLVALUE, in::callvalue)                       \
+  X(OP_CALLDATALOAD, in::calldataload)                 \
+  X(OP_CALLDATASIZE, in::calldatasize)                 \
+  X(OP_CALLDATACOPY, in::calldatacopy)                 \
+  X(OP_CODESIZE, in::codesize)                         \
+  X(OP_CODECOPY, in::codecopy)                         \
+  X(OP_GASPRICE, in::gasprice)                         \
+  X(OP_EXTCODESIZE, in::extcodesize)                   \
+  X(OP_EXTCODECOPY, in::extcodecopy)                   \
+  X(OP_RETURNDATASIZE, in::returndatasize)             \
+  X(OP_RETURNDATACOPY, in::returndatacopy)             \
+  X(OP_EXTCODEHASH, in::extcodehash)                   \
+  X(OP_BLOCKHASH, in::blockhash)                       \
+  X(OP_COINBASE, in::coinbase)                         \
+  X(OP_TIMESTAMP, in::timestamp)                       \
+  X(OP_NUMBER, in::number)                             \
+  X(OP_PREVRANDAO, in::prevrandao)                     \
+  X(OP_GASLIMIT, in::gaslimit)                         \
+  X(OP_CHAINID, in::chainid)                           \
+  X(OP_SELFBALANCE, in::selfbalance)                   \
+  X(OP_BASEFEE, in::basefee)                           \
+  X(OP_BLOBHASH, in::blobhash)                         \
+  X(OP_BLOBBASEFEE, in::blobbasefee)                   \
+  X(OP_POP, in::pop)                                   \
+  X(OP_MLOAD, in::mload)                               \
+  X(OP_MSTORE, in::mstore)                             \
+  X(OP_MSTORE8, in::mstore8)                           \
+  X(OP_SLOAD, in::sload)                               \
+  X(OP_SSTORE, in::sstore)                             \
+  X(OP_JUMP, in::jump)                                 \
+  X(OP_JUMPI, in::jumpi)                               \
+  X(OP_MSIZE, in::msize)                               \
+  X(OP_GAS, in::gas)                                   \
+  X(OP_TLOAD, in::tload)                               \
+  X(OP_TSTORE, in::tstore)                             \
+  X(OP_MCOPY, in::mcopy)                               \
+  X(OP_DUP1, in::dup<1>)                               \
+  X(OP_DUP1 + 1, in::dup<2>)                           \
+  X(OP_DUP1 + 2, in::dup<3>)                           \
+  X(OP_DUP1 + 3, in::dup<4>)                           \
+  X(OP_DUP1 + 4, in::dup<5>)                           \
+  X(OP_DUP1 + 5, in::dup<6>)                           \
+  X(OP_DUP1 + 6, in::dup<7>)                           \
+  X(OP_DUP1 + 7, in::dup<8>)                           \
+  X(OP_DUP1 + 8, in::dup<9>)                           \
+  X(OP_DUP1 + 9, in::dup<10>)                          \
+  X(OP_DUP1 + 10, in::dup<11>)                         \
+  X(OP_DUP1 + 11, in::dup<12>)                         \
+  X(OP_DUP1 + 12, in::dup<13>)                         \
+  X(OP_DUP1 + 13, in::dup<14>)                         \
+  X(OP_DUP1 + 14, in::dup<15>)                         \
+  X(OP_DUP16, in::dup<16>)                             \
+  X(OP_SWAP1, in::swap<1>)                             \
+  X(OP_SWAP1 + 1, in::swap<2>)                         \
+  X(OP_SWAP1 + 2, in::swap<3>)                         \
+  X(OP_SWAP1 + 3, in::swap<4>)                         \
+  X(OP_SWAP1 + 4, in::swap<5>)                         \
+  X(OP_SWAP1 + 5, in::swap<6>)                         \
+  X(OP_SWAP1 + 6, in::swap<7>)                         \
+  X(OP_SWAP1 + 7, in::swap<8>)                         \
+  X(OP_SWAP1 + 8, in::swap<9>)                         \
+  X(OP_SWAP1 + 9, in::swap<10>)                        \
+  X(OP_SWAP1 + 10, in::swap<11>)                       \
+  X(OP_SWAP1 + 11, in::swap<12>)                       \
+  X(OP_SWAP1 + 12, in::swap<13>)                       \
+  X(OP_SWAP1 + 13, in::swap<14>)                       \
+  X(OP_SWAP1 + 14, in::swap<15>)                       \
+  X(OP_SWAP16, in::swap<16>)                           \
+  X(OP_LOG0, in::log<0>)                               \
+  X(OP_LOG0 + 1, in::log<1>)                           \
+  X(OP_LOG0 + 2, in::log<2>)                           \
+  X(OP_LOG0 + 3, in::log<3>)                           \
+  X(OP_LOG4, in::log<4>)                               \
+  X(OP_CREATE, in::create<CallKind::create>)           \
+  X(OP_CALL, in::call<CallKind::call>)                 \
+  X(OP_CALLCODE, in::call<CallKind::callcode>)         \
+  X(OP_RETURN, in::return_data<Status::success>)       \
+  X(OP_DELEGATECALL, in::call<CallKind::delegatecall>) \
+  X(OP_CREATE2, in::create<CallKind::create2>)         \
+  X(OP_STATICCALL, in::call<CallKind::staticcall>)     \
+  X(OP_REVERT, in::return_data<Status::revert>)        \
+  X(OP_INVALID, in::invalid)                           \
+  X(OP_SELFDESTRUCT, in::selfdestruct)                 \
+  X(kHandlerBlock, in::block)                          \
+  X(kHandlerPush32Bits, in::push_32_bits)              \
+  X(kHandlerPush1Limb, in::push_limbs<1>)              \
+  X(kHandlerPush2Limbs, in::push_limbs<2>)             \
+  X(kHandlerPush3Limbs, in::push_limbs<3>)             \
+  X(kHandlerPush4Limbs, in::push_limbs<4>)             \
+  X(kHandlerPc, in::push_32_bits)                      \
+  X(kHandlerJumpConst, in::jump_const)                 \
+  X(kHandlerJumpiConst, in::jumpi_const)               \
+  X(kHandlerUndefined, in::undefined)                  \
+  X(kHandlerTrace, trace)
+
+#if defined(__clang__) && __has_attribute(preserve_none) && !defined(HOCKET_PORTABLE)
+
+#define HOCKET_HANDLER __attribute__((preserve_none))
+
+using Handler = HOCKET_HANDLER void (*)(const Cell*, u256*, std::int64_t, Frame*, const void*);
+
+inline Handler handler_of(const Cell* ip, const void* table) noexcept {
+  return static_cast<const Handler*>(table)[ip->handler];
+}
+
+HOCKET_HANDLER void leave_handler(const Cell* ip, u256* sp, std::int64_t gas, Frame* frame, const void* table) {
+  Registers r{ip, sp, gas, frame};
+  if (in::leave(r) == Flow::stop) return;
+  [[clang::musttail]] return handler_of(r.ip, table)(r.ip, r.sp, r.gas, r.frame, table);
+}
+
+template <Flow (*kBody)(Registers&) noexcept>
+HOCKET_HANDLER void handler(const Cell* ip, u256* sp, std::int64_t gas, Frame* frame, const void* table) {
+  Registers r{ip, sp, gas, frame};
+  if (kBody(r) != Flow::next) [[unlikely]]
+    [[clang::musttail]] return leave_handler(r.ip, r.sp, r.gas, r.frame, table);
+  [[clang::musttail]] return handler_of(r.ip, table)(r.ip, r.sp, r.gas, r.frame, table);
+}
+
+constexpr std::array<Handler, kHandlerCount> make_handlers() {
+  std::array<Handler, kHandlerCount> handlers{};
+  handlers.fill(&handler<in::undefined>);
+#define HOCKET_ROW(number, body) handlers[number] = &handler<body>;
+  HOCKET_HANDLERS(HOCKET_ROW)
+#undef HOCKET_ROW
+  return handlers;
+}
+
+constexpr std::array<Handler, kHandlerCount> kHandlers = make_handlers();
+
+void dispatch(Registers r) noexcept {
+  handler_of(r.ip, kHandlers.data())(r.ip, r.sp, r.gas, r.frame, kHandlers.data());
+}
+
+#else
+
+void dispatch(Registers r) noexcept {
+  for (;;) {
+    Flow flow = Flow::next;
+    switch (r.ip->handler) {
+#define HOCKET_ROW(number, body) \
+  case number:                   \
+    flow = body(r);              \
+    break;
+      HOCKET_HANDLERS(HOCKET_ROW)
+#undef HOCKET_ROW
+      default:
+        flow = in::undefined(r);
+        break;
+    }
+    if (flow == Flow::next) continue;
+    if (in::leave(r) == Flow::stop) return;
+  }
+}
+
+#endif
+
+}  // namespace
+
+void run(Registers r) noexcept { dispatch(r); }
+
+}  // namespace hocket

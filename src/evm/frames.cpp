@@ -1,0 +1,397 @@
+#include "evm/frames.hpp"
+
+#include "base/assert.hpp"
+#include "crypto/keccak.hpp"
+#include "evm/evm.hpp"
+#include "evm/trace_recorder.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace hocket {
+namespace {
+
+constexpr std::int64_t kCodeDepositGas = 200;  // per byte
+
+/// The balance moves and the recipient is touched (EIP-161; before, a touch brings an account into being).
+void transfer(Machine& machine, Frame& frame, AccountEntry* payer) {
+  Journal& journal = *machine.journal;
+  if (payer != nullptr) {
+    journal.subtract_balance(*payer, frame.value);
+    journal.add_balance(*frame.account, frame.value);
+  }
+  journal.touch(*frame.account, !machine.spec->state_clearing);
+}
+
+/// YP (113) to (118): checks and stores what the init code returned. Takes its gas.
+Status deposit_code(Machine& machine, Frame& frame, std::int64_t& gas) {
+  const Spec& spec = *machine.spec;
+  if (spec.rejects_ef_code && !frame.output.empty() && frame.output[0] == 0xef) return Status::invalid_code_prefix;
+  if (frame.output.size() > spec.max_code_size) return Status::code_size_exceeded;
+  const std::int64_t cost = kCodeDepositGas * static_cast<std::int64_t>(frame.output.size());
+  if (gas < cost) return spec.create_fails_without_deposit ? Status::out_of_gas : Status::success;
+  gas -= cost;
+  if (!frame.output.empty()) machine.journal->set_code(*frame.account, frame.output);
+  return Status::success;
+}
+
+/// Puts the result of a call or creation on its caller's stack and goes on there. The output is in `return_data`.
+Flow resume_caller(Registers& r, const Frame& child, Status status, std::int64_t gas) {
+  Machine& machine = *child.machine;
+  Frame& caller = *machine.frames[static_cast<std::size_t>(child.depth) - 1];
+  r = {.ip = caller.ip, .sp = caller.sp, .gas = caller.gas + gas, .frame = &caller};
+  const bool success = status == Status::success;
+  ++r.sp;
+  if (child.is_create()) {
+    *r.sp = success ? to_u256(child.account->address) : u256{};
+    if (status != Status::revert) machine.return_data.clear();
+    return Flow::next;
+  }
+  *r.sp = success;
+  const std::size_t copied = std::min<std::size_t>(child.output_size, machine.return_data.size());
+  if (copied != 0) std::memcpy(caller.memory + child.output_offset, machine.return_data.data(), copied);
+  return Flow::next;
+}
+
+/// A frame above the running one: its memory and stack begin where those of the caller end.
+Frame& child_of(const Registers& r) {
+  Frame& caller = *r.frame;
+  Frame& child = frame_at(*caller.machine, caller.depth + 1);
+  child.memory = caller.memory + caller.memory_size;
+  child.stack_base = r.sp + 1;
+  child.is_static = caller.is_static;
+  child.output_offset = 0;
+  child.output_size = 0;
+  return child;
+}
+
+/// Keeps what the caller needs to go on behind its running instruction.
+void suspend(const Registers& r) noexcept {
+  r.frame->ip = r.ip + 1;
+  r.frame->sp = r.sp;
+  r.frame->gas = r.gas;
+}
+
+/// The result of a call or creation that never began; its gas was not taken.
+Flow push_failure(Registers& r) noexcept {
+  *++r.sp = 0;
+  ++r.ip;
+  return Flow::next;
+}
+
+bool is_dead(const AccountEntry& account) noexcept { return !account.exists || account.is_empty(); }
+
+}  // namespace
+
+Frame& frame_at(Machine& machine, int depth) {
+  const auto index = static_cast<std::size_t>(depth);
+  while (machine.frames.size() <= index) {
+    machine.frames.push_back(std::make_unique<Frame>());
+    machine.frames.back()->machine = &machine;
+    machine.frames.back()->depth = static_cast<int>(machine.frames.size()) - 1;
+  }
+  Frame& frame = *machine.frames[index];
+  frame.memory_size = 0;
+  return frame;
+}
+
+std::optional<Address> delegation_of(const Spec& spec, BytesView code) noexcept {
+  if (!spec.set_code_transactions || code.size() != 23 || code[0] != 0xef || code[1] != 0x01 || code[2] != 0x00)
+    return std::nullopt;
+  return Address::from(code.subspan(3));
+}
+
+std::int64_t grow_memory(Frame& frame, std::int64_t gas, std::uint64_t end) noexcept {
+  // YP (326): 3 gas a word and the square of the words over 512.
+  const auto cost = [](std::int64_t words) { return 3 * words + words * words / 512; };
+  const std::int64_t words = word_count(end);
+  gas -= cost(words) - cost(word_count(frame.memory_size));
+  if (gas < 0) return gas;
+  const std::uint64_t new_size = static_cast<std::uint64_t>(words) * 32;
+  if (!frame.machine->memory.extend(frame.memory + frame.memory_size, frame.memory + new_size)) return -1;
+  frame.memory_size = new_size;
+  return gas;
+}
+
+Start start_call(Registers& r, AccountEntry* payer, AccountEntry& code_account, std::uint16_t precompile) noexcept {
+  Frame& frame = *r.frame;
+  Machine& machine = *frame.machine;
+  frame.checkpoint = machine.journal->checkpoint();
+  frame.status = Status::success;
+  if (frame.kind == CallKind::call || frame.kind == CallKind::staticcall) transfer(machine, frame, payer);
+
+  if (precompile != 0) {
+    const PrecompileResult result = run_precompile(precompile, *machine.spec, frame.input, r.gas, machine.return_data);
+    r.gas = result.gas_left;
+    if (!result.success) {
+      machine.journal->revert(frame.checkpoint);
+      frame.status = Status::precompile_failure;
+      r.gas = 0;
+    }
+    return Start::ended;
+  }
+
+  const auto code = machine.journal->code(code_account);
+  if (!code) {
+    frame.status = Status::fault;
+    return Start::ended;
+  }
+  machine.return_data.clear();
+  if (code->empty()) return Start::ended;
+  frame.code = *code;
+  if (machine.trace != nullptr) {
+    frame.program = &machine.programs->get(code_account.code_hash, *code, *machine.spec, true);
+  } else {
+    if (code_account.program == nullptr)
+      code_account.program = &machine.programs->get(code_account.code_hash, *code, *machine.spec);
+    frame.program = code_account.program;
+  }
+  r.ip = frame.program->entry();
+  r.sp = frame.stack_base - 1;
+  return Start::running;
+}
+
+Start start_create(Registers& r, AccountEntry* payer, BytesView init_code) noexcept {
+  Frame& frame = *r.frame;
+  Machine& machine = *frame.machine;
+  Journal& journal = *machine.journal;
+  AccountEntry& account = *frame.account;
+  machine.return_data.clear();
+  frame.checkpoint = journal.checkpoint();
+  frame.status = Status::success;
+  // EIP-684, EIP-7610: an address that is taken consumes the gas.
+  if (account.nonce != 0 || account.has_code() || account.has_storage) {
+    frame.status = Status::create_collision;
+    r.gas = 0;
+    return Start::ended;
+  }
+  journal.create_contract(account, machine.spec->create_nonce);
+  transfer(machine, frame, payer);
+  frame.input = {};
+  frame.code = init_code;
+  if (!frame.init_program) frame.init_program = std::make_unique<Program>();
+  frame.init_program->translate(init_code, *machine.spec, machine.trace != nullptr);
+  frame.program = frame.init_program.get();
+  r.ip = frame.program->entry();
+  r.sp = frame.stack_base - 1;
+  return Start::running;
+}
+
+Flow leave_frame(Registers& r) noexcept {
+  Frame& frame = *r.frame;
+  Machine& machine = *frame.machine;
+  Status status = frame.status;
+  std::int64_t gas = r.gas;
+  if (machine.trace != nullptr) machine.trace->end_step(gas, status == Status::revert ? Status::success : status);
+  if (status == Status::fault) {
+    machine.status = Status::fault;
+    machine.gas_left = 0;
+    machine.return_data.clear();
+    return Flow::stop;
+  }
+  if (status == Status::success && frame.is_create()) {
+    status = deposit_code(machine, frame, gas);
+    if (status == Status::success) frame.output = {};
+  }
+  if (status != Status::success) {
+    machine.journal->revert(frame.checkpoint);
+    if (status != Status::revert) {
+      gas = 0;
+      frame.output = {};
+    }
+  }
+  machine.return_data.assign(frame.output.begin(), frame.output.end());
+  if (frame.depth == 0) {
+    machine.status = status;
+    machine.gas_left = gas;
+    return Flow::stop;
+  }
+  return resume_caller(r, frame, status, gas);
+}
+
+// --- instructions ----------------------------------------------------------------------------------------------------
+
+Flow enter_call(Registers& r, CallKind kind) noexcept {
+  constexpr std::int64_t kValueGas = 9000;
+  constexpr std::int64_t kNewAccountGas = 25000;
+  constexpr std::int64_t kStipend = 2300;
+  Frame& frame = *r.frame;
+  Machine& machine = *frame.machine;
+  const Spec& spec = *machine.spec;
+  Journal& journal = *machine.journal;
+
+  const bool takes_value = kind == CallKind::call || kind == CallKind::callcode;
+  const u256* arguments = r.sp - (takes_value ? 6 : 5);  // the deepest first
+  const u256 &output_size = arguments[0], &output_offset = arguments[1];
+  const u256 &input_size = arguments[2], &input_offset = arguments[3];
+  const u256 value = takes_value ? r.sp[-2] : u256{};
+  const u256 requested_gas = r.sp[0];
+  const Address code_address = to_address(r.sp[-1]);
+
+  if (kind == CallKind::call && frame.is_static && !value.is_zero()) return halt(r, Status::static_mode_violation);
+  if (!use_memory(r, input_offset, input_size) || !use_memory(r, output_offset, output_size))
+    return halt(r, Status::out_of_gas);
+
+  AccountEntry* code_account = journal.account(code_address);
+  if (code_account == nullptr) return halt(r, Status::fault);
+  if (spec.access_lists && journal.warm(*code_account)) r.gas -= spec.cold_account_surcharge;
+  if (r.gas < 0) return halt(r, Status::out_of_gas);
+
+  const std::uint16_t precompile = precompile_at(spec, code_address);
+  AccountEntry* const target = code_account;
+  if (precompile == 0 && spec.set_code_transactions && target->has_code()) {
+    const auto code = journal.code(*target);
+    if (!code) return halt(r, Status::fault);
+    if (const auto delegate = delegation_of(spec, *code)) {
+      code_account = journal.account(*delegate);
+      if (code_account == nullptr) return halt(r, Status::fault);
+      // EIP-7702: the delegate's code is a second account access.
+      r.gas -= journal.warm(*code_account) ? spec.sload_gas + spec.cold_account_surcharge : spec.sload_gas;
+      if (r.gas < 0) return halt(r, Status::out_of_gas);
+    }
+  }
+
+  if (!value.is_zero()) r.gas -= kValueGas;
+  if (kind == CallKind::call && (spec.state_clearing ? !value.is_zero() && is_dead(*target) : !target->exists))
+    r.gas -= kNewAccountGas;
+  if (r.gas < 0) return halt(r, Status::out_of_gas);
+
+  std::int64_t child_gas;
+  if (spec.keeps_one_64th) {
+    child_gas = static_cast<std::int64_t>(requested_gas.clamp(static_cast<std::uint64_t>(r.gas - r.gas / 64)));
+  } else {
+    if (requested_gas > u256{static_cast<std::uint64_t>(r.gas)}) {
+      r.gas = r.gas - static_cast<std::int64_t>(requested_gas.clamp(std::uint64_t{1} << 62));
+      return halt(r, Status::out_of_gas);
+    }
+    child_gas = static_cast<std::int64_t>(requested_gas.low64());
+  }
+  r.gas -= child_gas;
+  if (machine.trace != nullptr) machine.trace->end_step(r.gas, Status::success);
+  if (!value.is_zero()) child_gas += kStipend;
+
+  const std::uint64_t input_at = input_size.is_zero() ? 0 : input_offset.low64();
+  const BytesView input{frame.memory + input_at, input_size.low64()};
+  const std::uint64_t output_at = output_size.is_zero() ? 0 : output_offset.low64();
+  const std::uint64_t output_length = output_size.low64();
+  r.sp -= takes_value ? 7 : 6;
+  if (frame.depth + 1 > 1024 || (!value.is_zero() && frame.account->balance < value)) {
+    machine.return_data.clear();
+    r.gas += child_gas;
+    return push_failure(r);
+  }
+
+  suspend(r);
+  Frame& child = child_of(r);
+  child.kind = kind;
+  child.input = input;
+  child.output_offset = output_at;
+  child.output_size = output_length;
+  AccountEntry* payer = nullptr;
+  switch (kind) {
+    case CallKind::delegatecall:
+      child.account = frame.account;
+      child.sender = frame.sender;
+      child.value = frame.value;
+      break;
+    case CallKind::callcode:
+      child.account = frame.account;
+      child.sender = frame.account->address;
+      child.value = value;
+      break;
+    default:
+      child.account = target;
+      child.sender = frame.account->address;
+      child.value = value;
+      child.is_static = frame.is_static || kind == CallKind::staticcall;
+      if (!value.is_zero()) payer = frame.account;
+      break;
+  }
+  Registers child_registers{nullptr, nullptr, child_gas, &child};
+  if (start_call(child_registers, payer, *code_account, precompile) == Start::running) {
+    r = child_registers;
+    return Flow::next;
+  }
+  if (child.status == Status::fault) return halt(r, Status::fault);
+  return resume_caller(r, child, child.status, child_registers.gas);
+}
+
+Flow enter_create(Registers& r, CallKind kind) noexcept {
+  Frame& frame = *r.frame;
+  Machine& machine = *frame.machine;
+  const Spec& spec = *machine.spec;
+  Journal& journal = *machine.journal;
+  if (frame.is_static) return halt(r, Status::static_mode_violation);
+  const u256 value = r.sp[0];
+  const u256 &offset = r.sp[-1], &size = r.sp[-2];
+  if (!use_memory(r, offset, size)) return halt(r, Status::out_of_gas);
+  if (size.low64() > spec.max_initcode_size) return halt(r, Status::initcode_size_exceeded);
+  const std::int64_t hash_word_gas = kind == CallKind::create2 ? 6 : 0;
+  r.gas -= (spec.initcode_word_gas + hash_word_gas) * word_count(size.low64());
+  if (r.gas < 0) return halt(r, Status::out_of_gas);
+
+  const std::int64_t child_gas = spec.keeps_one_64th ? r.gas - r.gas / 64 : r.gas;
+  r.gas -= child_gas;
+  if (machine.trace != nullptr) machine.trace->end_step(r.gas, Status::success);
+  const BytesView init_code{frame.memory + (size.is_zero() ? 0 : offset.low64()), size.low64()};
+  const Hash32 salt = kind == CallKind::create2 ? to_hash32(r.sp[-3]) : Hash32{};
+  r.sp -= kind == CallKind::create2 ? 4 : 3;
+  machine.return_data.clear();
+  AccountEntry& creator = *frame.account;
+  if (frame.depth + 1 > 1024 || creator.balance < value || creator.nonce == ~std::uint64_t{0}) {
+    r.gas += child_gas;
+    return push_failure(r);
+  }
+  const Address address = kind == CallKind::create2 ? create2_address(creator.address, salt, keccak256(init_code))
+                                                    : create_address(creator.address, creator.nonce);
+  AccountEntry* created = journal.account(address);
+  if (created == nullptr) return halt(r, Status::fault);
+  journal.set_nonce(creator, creator.nonce + 1);
+  if (spec.access_lists) journal.warm(*created);
+
+  suspend(r);
+  Frame& child = child_of(r);
+  child.kind = kind;
+  child.account = created;
+  child.sender = creator.address;
+  child.value = value;
+  Registers child_registers{nullptr, nullptr, child_gas, &child};
+  if (start_create(child_registers, value.is_zero() ? nullptr : &creator, init_code) == Start::running) {
+    r = child_registers;
+    return Flow::next;
+  }
+  return resume_caller(r, child, child.status, child_registers.gas);
+}
+
+Flow self_destruct(Registers& r) noexcept {
+  constexpr std::int64_t kNewAccountGas = 25000;
+  Frame& frame = *r.frame;
+  Machine& machine = *frame.machine;
+  const Spec& spec = *machine.spec;
+  Journal& journal = *machine.journal;
+  if (frame.is_static) return halt(r, Status::static_mode_violation);
+  AccountEntry& account = *frame.account;
+  AccountEntry* beneficiary = journal.account(to_address(r.sp[0]));
+  if (beneficiary == nullptr) return halt(r, Status::fault);
+  if (spec.access_lists && journal.warm(*beneficiary)) r.gas -= spec.cold_account_surcharge + spec.sload_gas;
+  if (spec.selfdestruct_new_account_gas &&
+      (spec.state_clearing ? is_dead(*beneficiary) && !account.balance.is_zero() : !beneficiary->exists))
+    r.gas -= kNewAccountGas;
+  if (r.gas < 0) return halt(r, Status::out_of_gas);
+
+  const bool destroys = spec.selfdestruct == SelfdestructRule::destroy || journal.was_created_now(account);
+  if (beneficiary != &account) {
+    const u256 balance = account.balance;
+    journal.subtract_balance(account, balance);
+    journal.add_balance(*beneficiary, balance);
+  } else if (destroys) {
+    journal.set_balance(account, {});  // burnt
+  }
+  journal.touch(*beneficiary, !spec.state_clearing);
+  if (destroys && journal.destroy(account)) journal.add_refund(spec.selfdestruct_refund);
+  frame.status = Status::success;
+  frame.output = {};
+  return Flow::leave;
+}
+
+}  // namespace hocket

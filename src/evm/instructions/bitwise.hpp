@@ -1,0 +1,102 @@
+// Comparison and bitwise logic: 0x10 to 0x1e (YP appendix H, "10s"; EIP-145, EIP-7939).
+#pragma once
+
+#include "evm/instructions/arithmetic.hpp"
+
+namespace hocket::instructions {
+
+inline Flow lt(Registers& r) noexcept {
+  r.sp[-1] = r.sp[0] < r.sp[-1];
+  --r.sp;
+  return next(r);
+}
+
+inline Flow gt(Registers& r) noexcept {
+  r.sp[-1] = r.sp[0] > r.sp[-1];
+  --r.sp;
+  return next(r);
+}
+
+inline Flow slt(Registers& r) noexcept {
+  r.sp[-1] = signed_less(r.sp[0], r.sp[-1]);
+  --r.sp;
+  return next(r);
+}
+
+inline Flow sgt(Registers& r) noexcept {
+  r.sp[-1] = signed_less(r.sp[-1], r.sp[0]);
+  --r.sp;
+  return next(r);
+}
+
+inline Flow eq(Registers& r) noexcept {
+  r.sp[-1] = r.sp[0] == r.sp[-1];
+  --r.sp;
+  return next(r);
+}
+
+inline Flow iszero(Registers& r) noexcept {
+  r.sp[0] = r.sp[0].is_zero();
+  return next(r);
+}
+
+inline Flow bit_and(Registers& r) noexcept {
+  r.sp[-1] = r.sp[0] & r.sp[-1];
+  --r.sp;
+  return next(r);
+}
+
+inline Flow bit_or(Registers& r) noexcept {
+  r.sp[-1] = r.sp[0] | r.sp[-1];
+  --r.sp;
+  return next(r);
+}
+
+inline Flow bit_xor(Registers& r) noexcept {
+  r.sp[-1] = r.sp[0] ^ r.sp[-1];
+  --r.sp;
+  return next(r);
+}
+
+inline Flow bit_not(Registers& r) noexcept {
+  r.sp[0] = ~r.sp[0];
+  return next(r);
+}
+
+inline Flow byte(Registers& r) noexcept {
+  const u256& index = r.sp[0];
+  u256& value = r.sp[-1];
+  if (index.fits_u64() && index.low64() < 32) {
+    const auto bit = static_cast<unsigned>(31 - index.low64()) * 8;
+    value = value.limbs[bit / 64] >> (bit % 64) & 0xff;
+  } else {
+    value = 0;
+  }
+  --r.sp;
+  return next(r);
+}
+
+inline Flow shl(Registers& r) noexcept {
+  r.sp[-1] = r.sp[-1] << static_cast<unsigned>(r.sp[0].clamp(256));
+  --r.sp;
+  return next(r);
+}
+
+inline Flow shr(Registers& r) noexcept {
+  r.sp[-1] = r.sp[-1] >> static_cast<unsigned>(r.sp[0].clamp(256));
+  --r.sp;
+  return next(r);
+}
+
+inline Flow sar(Registers& r) noexcept {
+  r.sp[-1] = arithmetic_shift_right(r.sp[-1], r.sp[0]);
+  --r.sp;
+  return next(r);
+}
+
+inline Flow clz(Registers& r) noexcept {
+  r.sp[0] = 256 - r.sp[0].bit_length();
+  return next(r);
+}
+
+}  // namespace hocket::instructions

@@ -1,0 +1,112 @@
+// Blocks, jumps, gas, logs and the ends of a frame: 0x00, 0x56 to 0x58, 0x5a, 0x5b, 0xa0 to 0xa4, 0xf3, 0xfd, 0xfe.
+#pragma once
+
+#include "evm/instructions/stack.hpp"
+
+namespace hocket::instructions {
+
+/// Charges and checks the basic block whose cell is at `ip`, and goes on behind it.
+[[gnu::always_inline]] inline Flow block(Registers& r) noexcept {
+  const auto needs = r.ip->block;
+  r.gas -= needs.gas;
+  if (r.gas < 0) [[unlikely]]
+    return halt(r, Status::out_of_gas);
+  const auto height = static_cast<std::uint64_t>(r.sp + 1 - r.frame->stack_base);
+  if (height - needs.required > needs.slack) [[unlikely]]
+    return halt(r, height < needs.required ? Status::stack_underflow : Status::stack_overflow);
+  return next(r);
+}
+
+inline Flow jump(Registers& r) noexcept {
+  const u256 destination = *r.sp--;
+  const Cell* target = destination.fits_u64() ? r.frame->program->jump_target(destination.low64()) : nullptr;
+  if (target == nullptr) [[unlikely]]
+    return halt(r, Status::bad_jump_destination);
+  r.ip = target;
+  return block(r);
+}
+
+inline Flow jumpi(Registers& r) noexcept {
+  const bool taken = !r.sp[-1].is_zero();
+  if (!taken) {
+    r.sp -= 2;
+    ++r.ip;
+    return block(r);
+  }
+  const u256 destination = r.sp[0];
+  r.sp -= 2;
+  const Cell* target = destination.fits_u64() ? r.frame->program->jump_target(destination.low64()) : nullptr;
+  if (target == nullptr) [[unlikely]]
+    return halt(r, Status::bad_jump_destination);
+  r.ip = target;
+  return block(r);
+}
+
+inline Flow jump_const(Registers& r) noexcept {
+  const std::uint32_t target = r.ip->immediate.value;
+  if (target == 0) [[unlikely]]
+    return halt(r, Status::bad_jump_destination);
+  r.ip = r.frame->program->cell(target);
+  return block(r);
+}
+
+inline Flow jumpi_const(Registers& r) noexcept {
+  const bool taken = !r.sp[0].is_zero();
+  --r.sp;
+  if (!taken) {
+    ++r.ip;
+    return block(r);
+  }
+  const std::uint32_t target = r.ip->immediate.value;
+  if (target == 0) [[unlikely]]
+    return halt(r, Status::bad_jump_destination);
+  r.ip = r.frame->program->cell(target);
+  return block(r);
+}
+
+inline Flow gas(Registers& r) noexcept { return push(r, static_cast<std::uint64_t>(r.gas)); }
+
+template <int kTopics>
+inline Flow log(Registers& r) noexcept {
+  Frame& frame = *r.frame;
+  if (frame.is_static) [[unlikely]]
+    return halt(r, Status::static_mode_violation);
+  const u256 &offset = r.sp[0], &size = r.sp[-1];
+  if (!use_memory(r, offset, size)) [[unlikely]]
+    return halt(r, Status::out_of_gas);
+  r.gas -= 8 * static_cast<std::int64_t>(size.low64());
+  if (r.gas < 0) [[unlikely]]
+    return halt(r, Status::out_of_gas);
+  Log entry{.address = frame.account->address, .topics = {}, .data = {}};
+  entry.topics.reserve(kTopics);
+  for (int i = 0; i < kTopics; ++i) entry.topics.push_back(to_hash32(r.sp[-2 - i]));
+  if (!size.is_zero()) {
+    const std::uint8_t* data = frame.memory + offset.low64();
+    entry.data.assign(data, data + size.low64());
+  }
+  frame.machine->journal->add_log(std::move(entry));
+  r.sp -= 2 + kTopics;
+  return next(r);
+}
+
+inline Flow stop(Registers& r) noexcept {
+  r.frame->status = Status::success;
+  r.frame->output = {};
+  return Flow::leave;
+}
+
+template <Status kStatus>
+inline Flow return_data(Registers& r) noexcept {
+  Frame& frame = *r.frame;
+  const u256 &offset = r.sp[0], &size = r.sp[-1];
+  if (!use_memory(r, offset, size)) [[unlikely]]
+    return halt(r, Status::out_of_gas);
+  frame.status = kStatus;
+  frame.output = size.is_zero() ? BytesView{} : BytesView{frame.memory + offset.low64(), size.low64()};
+  return Flow::leave;
+}
+
+inline Flow invalid(Registers& r) noexcept { return halt(r, Status::invalid_opcode); }
+inline Flow undefined(Registers& r) noexcept { return halt(r, Status::undefined_opcode); }
+
+}  // namespace hocket::instructions

@@ -1,0 +1,88 @@
+// Storage and transient storage: 0x54, 0x55, 0x5c, 0x5d.
+#pragma once
+
+#include "evm/instructions/arithmetic.hpp"
+
+namespace hocket::instructions {
+
+inline Flow sload(Registers& r) noexcept {
+  Machine& machine = *r.frame->machine;
+  SlotEntry* slot = machine.journal->slot(*r.frame->account, r.sp[0]);
+  if (slot == nullptr) [[unlikely]]
+    return halt(r, Status::fault);
+  if (machine.spec->access_lists && machine.journal->warm(*slot)) {
+    r.gas -= machine.spec->cold_sload_surcharge;
+    if (r.gas < 0) [[unlikely]]
+      return halt(r, Status::out_of_gas);
+  }
+  r.sp[0] = slot->current;
+  return next(r);
+}
+
+/// Gas and refund of changing `slot` to `value`, without the cold surcharge.
+struct SstoreCost {
+  std::int64_t gas;
+  std::int64_t refund;
+};
+
+inline SstoreCost sstore_cost(const Spec& spec, const SlotEntry& slot, const u256& value) noexcept {
+  constexpr std::int64_t kSet = 20000;
+  const u256 &current = slot.current, &original = slot.original;
+  const std::int64_t clear = spec.sstore_clear_refund;
+  if (spec.sstore == SstoreRule::frontier) {
+    if (current.is_zero()) return {value.is_zero() ? spec.sstore_reset_gas : kSet, 0};
+    return {spec.sstore_reset_gas, value.is_zero() ? clear : 0};
+  }
+  // EIP-1283, 2200, 3529: by original, current and new value.
+  if (value == current) return {spec.sload_gas, 0};
+  if (current == original) {
+    if (original.is_zero()) return {kSet, 0};
+    return {spec.sstore_reset_gas, value.is_zero() ? clear : 0};
+  }
+  std::int64_t refund = 0;
+  if (!original.is_zero()) {
+    if (current.is_zero()) refund -= clear;
+    if (value.is_zero()) refund += clear;
+  }
+  if (value == original) refund += (original.is_zero() ? kSet : spec.sstore_reset_gas) - spec.sload_gas;
+  return {spec.sload_gas, refund};
+}
+
+inline Flow sstore(Registers& r) noexcept {
+  Frame& frame = *r.frame;
+  Machine& machine = *frame.machine;
+  const Spec& spec = *machine.spec;
+  if (frame.is_static) [[unlikely]]
+    return halt(r, Status::static_mode_violation);
+  // EIP-2200: the gas of a stipend must not suffice to change storage.
+  if (spec.sstore >= SstoreRule::eip2200 && r.gas <= 2300) [[unlikely]]
+    return halt(r, Status::out_of_gas);
+  SlotEntry* slot = machine.journal->slot(*frame.account, r.sp[0]);
+  if (slot == nullptr) [[unlikely]]
+    return halt(r, Status::fault);
+  const u256& value = r.sp[-1];
+  if (spec.access_lists && machine.journal->warm(*slot)) r.gas -= spec.cold_sload_surcharge + spec.sload_gas;
+  const SstoreCost cost = sstore_cost(spec, *slot, value);
+  r.gas -= cost.gas;
+  if (r.gas < 0) [[unlikely]]
+    return halt(r, Status::out_of_gas);
+  if (cost.refund != 0) machine.journal->add_refund(cost.refund);
+  if (value != slot->current) machine.journal->set_storage(*slot, value);
+  r.sp -= 2;
+  return next(r);
+}
+
+inline Flow tload(Registers& r) noexcept {
+  r.sp[0] = r.frame->machine->journal->transient(*r.frame->account, r.sp[0]);
+  return next(r);
+}
+
+inline Flow tstore(Registers& r) noexcept {
+  if (r.frame->is_static) [[unlikely]]
+    return halt(r, Status::static_mode_violation);
+  r.frame->machine->journal->set_transient(*r.frame->account, r.sp[0], r.sp[-1]);
+  r.sp -= 2;
+  return next(r);
+}
+
+}  // namespace hocket::instructions

@@ -1,0 +1,32 @@
+// MemorySpace: the memory of all frames of one execution, one above the other in a single reserved range of addresses.
+// A frame's memory never moves, a call needs no allocation, and what was never written costs nothing.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace hocket {
+
+/// Thread safety: none.
+class MemorySpace {
+ public:
+  /// Reserves address space; pages are backed on first use. Aborts if the system refuses.
+  MemorySpace();
+  ~MemorySpace();
+  MemorySpace(const MemorySpace&) = delete;
+  MemorySpace& operator=(const MemorySpace&) = delete;
+
+  std::uint8_t* begin() const noexcept { return begin_; }
+
+  /// Makes [from, to) zero and usable. False: beyond what is reserved.
+  bool extend(std::uint8_t* from, std::uint8_t* to) noexcept;
+
+  /// Between executions: gives pages back to the system if the last ones used unusually many.
+  void trim() noexcept;
+
+ private:
+  std::uint8_t* begin_;
+  std::uint8_t* dirty_end_;  // everything from here on has never been written
+};
+
+}  // namespace hocket

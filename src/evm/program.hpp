@@ -1,0 +1,72 @@
+// Program: a contract's code in the form that the interpreter runs. Each instruction becomes one 8-byte cell (plus
+// cells for wide immediates) that names its handler; each basic block begins with a cell that holds what the whole
+// block needs of gas and stack, so that one check serves all of its instructions.
+//
+// A block ends after a jump and after every instruction that must see the exact gas left (GAS, SSTORE, calls,
+// creates). Checking a block ahead of its instructions is exact: a straight run of instructions either executes to its
+// end or halts exceptionally, and an exceptional halt consumes all gas whatever its reason.
+#pragma once
+
+#include "base/bytes.hpp"
+#include "protocol/spec.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace hocket {
+
+/// Handler numbers: an instruction that needs no translation keeps its opcode; the translated ones follow.
+enum HandlerId : std::uint16_t {
+  kHandlerBlock = 256,  // start of a basic block
+  kHandlerPush32Bits,   // immediate in the cell
+  kHandlerPush1Limb,    // immediate in the next 1, 2, 3, 4 cells, least significant limb first
+  kHandlerPush2Limbs,
+  kHandlerPush3Limbs,
+  kHandlerPush4Limbs,
+  kHandlerPc,         // value in the cell
+  kHandlerJumpConst,  // target cell in the cell
+  kHandlerJumpiConst,
+  kHandlerUndefined,  // an opcode that the fork does not have
+  kHandlerTrace,      // program counter in the cell
+  kHandlerCount,
+};
+
+struct Cell {
+  std::uint16_t handler;
+  union {
+    struct {
+      std::uint16_t gas;       // static gas of the block
+      std::uint16_t required;  // stack items that must be there
+      std::uint16_t slack;     // 1024 - required - growth: how many more may be there
+    } block;
+    struct __attribute__((packed)) {
+      std::uint16_t unused;
+      std::uint32_t value;
+    } immediate;
+  };
+};
+static_assert(sizeof(Cell) == 8);
+
+class Program {
+ public:
+  /// Translates `code`. `traced`: every instruction is a block of its own, with a trace cell before it.
+  /// Reuses the memory of an earlier translation.
+  void translate(BytesView code, const Spec& spec, bool traced);
+
+  const Cell* entry() const noexcept { return cells_.data() + 1; }
+  /// The block cell at the JUMPDEST `pc`; nullptr if there is none.
+  const Cell* jump_target(std::uint64_t pc) const noexcept {
+    if (pc >= targets_.size() || targets_[pc] == 0) return nullptr;
+    return cells_.data() + targets_[pc];
+  }
+  const Cell* cell(std::uint32_t index) const noexcept { return cells_.data() + index; }
+  std::size_t size_bytes() const noexcept {
+    return cells_.capacity() * sizeof(Cell) + targets_.capacity() * sizeof(std::uint32_t);
+  }
+
+ private:
+  std::vector<Cell> cells_;             // cells_[0] is unused: index 0 means "no target"
+  std::vector<std::uint32_t> targets_;  // by program counter: index of the block cell of a JUMPDEST, or 0
+};
+
+}  // namespace hocket

@@ -1,0 +1,33 @@
+#include "evm/trace_recorder.hpp"
+
+namespace hocket {
+
+void TraceRecorder::begin_step(const Registers& r, std::uint32_t pc) {
+  const Frame& frame = *r.frame;
+  if (pending_) end_step(r.gas, Status::success);
+  memory_.assign(frame.memory, frame.memory + frame.memory_size);
+  return_data_ = frame.machine->return_data;
+  stack_.assign(frame.stack_base, r.sp + 1);
+  step_ = {.pc = pc,
+           .opcode = pc < frame.code.size() ? frame.code[pc] : static_cast<std::uint8_t>(OP_STOP),
+           .gas = r.gas,
+           .gas_cost = 0,
+           .memory_size = frame.memory_size,
+           .memory = memory_,
+           .stack = stack_,
+           .return_data = return_data_,
+           .depth = frame.depth + 1,
+           .refund = frame.machine->journal->refund(),
+           .status = Status::success};
+  pending_ = true;
+}
+
+void TraceRecorder::end_step(std::int64_t gas_left, Status status) {
+  if (!pending_) return;
+  pending_ = false;
+  step_.gas_cost = step_.gas - gas_left;
+  step_.status = status;
+  tracer_.on_step(step_);
+}
+
+}  // namespace hocket
