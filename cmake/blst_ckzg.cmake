@@ -51,8 +51,8 @@ else()
   target_include_directories(hocket_ckzg SYSTEM INTERFACE ${ckzg_dir})
 endif()
 
-# kzg_setup.hpp holds the one point, [tau]G2, so that nothing is read at run time; trusted_setup.txt (number of G1 points,
-# number of G2 points, G1 in Lagrange form, G2, G1) is for the tests.
+# kzg_setup.hpp holds the one point, [tau]G2, so that nothing is read at run time; trusted_setup.txt (number of G1
+# points, number of G2 points, G1 in Lagrange form, G2, G1) is for the tests.
 if(NOT HOCKET_TRUSTED_SETUP)
   set(HOCKET_TRUSTED_SETUP "${CKZG_PACKAGE}/deps/c-kzg/trusted_setup.txt")
 endif()
@@ -60,7 +60,8 @@ file(STRINGS "${HOCKET_TRUSTED_SETUP}" setup_lines)
 list(GET setup_lines 0 g1_count)
 list(GET setup_lines 1 g2_count)
 if(NOT (g1_count STREQUAL "4096" AND g2_count STREQUAL "65"))
-  message(FATAL_ERROR "${HOCKET_TRUSTED_SETUP}: expected 4096 G1 and 65 G2 points, found '${g1_count}' and '${g2_count}'")
+  message(FATAL_ERROR
+          "${HOCKET_TRUSTED_SETUP}: expected 4096 G1 and 65 G2 points, found '${g1_count}' and '${g2_count}'")
 endif()
 math(EXPR tau_line "2 + ${g1_count} + 1")
 list(GET setup_lines ${tau_line} tau_g2)

@@ -10,14 +10,16 @@ constexpr std::string_view kPushNames[] = {
     "PUSH23", "PUSH24", "PUSH25", "PUSH26", "PUSH27", "PUSH28", "PUSH29", "PUSH30", "PUSH31", "PUSH32"};
 constexpr std::string_view kDupNames[] = {"DUP1", "DUP2",  "DUP3",  "DUP4",  "DUP5",  "DUP6",  "DUP7",  "DUP8",
                                           "DUP9", "DUP10", "DUP11", "DUP12", "DUP13", "DUP14", "DUP15", "DUP16"};
-constexpr std::string_view kSwapNames[] = {"SWAP1", "SWAP2",  "SWAP3",  "SWAP4",  "SWAP5",  "SWAP6",  "SWAP7",  "SWAP8",
-                                           "SWAP9", "SWAP10", "SWAP11", "SWAP12", "SWAP13", "SWAP14", "SWAP15", "SWAP16"};
+constexpr std::string_view kSwapNames[] = {"SWAP1",  "SWAP2",  "SWAP3",  "SWAP4",  "SWAP5",  "SWAP6",
+                                           "SWAP7",  "SWAP8",  "SWAP9",  "SWAP10", "SWAP11", "SWAP12",
+                                           "SWAP13", "SWAP14", "SWAP15", "SWAP16"};
 constexpr std::string_view kLogNames[] = {"LOG0", "LOG1", "LOG2", "LOG3", "LOG4"};
 
 constexpr std::array<OpcodeTraits, 256> make_traits() {
   std::array<OpcodeTraits, 256> t{};
   const auto set = [&t](int opcode, std::string_view name, int inputs, int outputs) {
-    t[static_cast<std::size_t>(opcode)] = {name, static_cast<std::uint8_t>(inputs), static_cast<std::uint8_t>(outputs), 0};
+    t[static_cast<std::size_t>(opcode)] = {name, static_cast<std::uint8_t>(inputs), static_cast<std::uint8_t>(outputs),
+                                           0};
   };
   set(OP_STOP, "STOP", 0, 0);
   set(OP_ADD, "ADD", 2, 1);

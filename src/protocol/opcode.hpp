@@ -1,4 +1,5 @@
-// The opcodes: number, mnemonic, stack effect, immediate. What each costs, and whether it exists, is a fork's matter (Spec).
+// The opcodes: number, mnemonic, stack effect, immediate. What each costs, and whether it exists, is a fork's matter
+// (Spec).
 #pragma once
 
 #include <array>
@@ -7,6 +8,7 @@
 
 namespace hocket {
 
+// clang-format off: the yellow paper's table, a row a line
 enum Opcode : std::uint8_t {
   OP_STOP = 0x00, OP_ADD, OP_MUL, OP_SUB, OP_DIV, OP_SDIV, OP_MOD, OP_SMOD, OP_ADDMOD, OP_MULMOD, OP_EXP, OP_SIGNEXTEND,
   OP_LT = 0x10, OP_GT, OP_SLT, OP_SGT, OP_EQ, OP_ISZERO, OP_AND, OP_OR, OP_XOR, OP_NOT, OP_BYTE, OP_SHL, OP_SHR, OP_SAR,
@@ -26,6 +28,7 @@ enum Opcode : std::uint8_t {
   OP_CREATE = 0xf0, OP_CALL, OP_CALLCODE, OP_RETURN, OP_DELEGATECALL, OP_CREATE2,
   OP_STATICCALL = 0xfa, OP_REVERT = 0xfd, OP_INVALID, OP_SELFDESTRUCT,
 };
+// clang-format on
 
 struct OpcodeTraits {
   std::string_view name;  // empty where no fork defines the opcode

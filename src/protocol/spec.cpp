@@ -6,16 +6,19 @@ namespace hocket {
 namespace {
 
 constexpr Spec kSpecs[kRevisionCount] = {
-    forks::frontier(),    forks::homestead(),      forks::tangerine_whistle(), forks::spurious_dragon(),
-    forks::byzantium(),   forks::constantinople(), forks::petersburg(),        forks::istanbul(),
-    forks::berlin(),      forks::london(),         forks::paris(),             forks::shanghai(),
-    forks::cancun(),      forks::prague(),         forks::osaka(),
+    forks::frontier(),        forks::homestead(), forks::tangerine_whistle(),
+    forks::spurious_dragon(), forks::byzantium(), forks::constantinople(),
+    forks::petersburg(),      forks::istanbul(),  forks::berlin(),
+    forks::london(),          forks::paris(),     forks::shanghai(),
+    forks::cancun(),          forks::prague(),    forks::osaka(),
 };
 
 constexpr std::string_view kNames[kRevisionCount] = {
-    "Frontier",  "Homestead",      "Tangerine Whistle", "Spurious Dragon", "Byzantium",
-    "Constantinople", "Petersburg", "Istanbul",         "Berlin",          "London",
-    "Paris",     "Shanghai",       "Cancun",            "Prague",          "Osaka",
+    "Frontier",        "Homestead", "Tangerine Whistle",
+    "Spurious Dragon", "Byzantium", "Constantinople",
+    "Petersburg",      "Istanbul",  "Berlin",
+    "London",          "Paris",     "Shanghai",
+    "Cancun",          "Prague",    "Osaka",
 };
 
 constexpr bool indexed_by_revision() {

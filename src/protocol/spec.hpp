@@ -13,10 +13,10 @@ namespace hocket {
 
 /// How SSTORE is priced and refunded.
 enum class SstoreRule : std::uint8_t {
-  frontier,        // by the current and the new value (YP appendix G)
-  eip1283,         // net metering, Constantinople only
-  eip2200,         // net metering with the 2300 stipend guard
-  eip2929,         // the same, with cold and warm prices
+  frontier,  // by the current and the new value (YP appendix G)
+  eip1283,   // net metering, Constantinople only
+  eip2200,   // net metering with the 2300 stipend guard
+  eip2929,   // the same, with cold and warm prices
 };
 
 enum class SelfdestructRule : std::uint8_t {
@@ -39,8 +39,8 @@ struct Spec {
   std::int64_t cold_account_surcharge = 0;  // 2600 - 100
   std::int64_t cold_sload_surcharge = 0;    // 2100 - 100
   SstoreRule sstore = SstoreRule::frontier;
-  std::int64_t sload_gas = 50;            // as SSTORE uses it
-  std::int64_t sstore_reset_gas = 5000;   // 2900 from Berlin on
+  std::int64_t sload_gas = 50;           // as SSTORE uses it
+  std::int64_t sstore_reset_gas = 5000;  // 2900 from Berlin on
   std::int64_t sstore_clear_refund = 15000;
   /// EIP-150: a caller keeps one 64th, and CALL clamps the gas it asks for.
   bool keeps_one_64th = false;
@@ -71,23 +71,22 @@ struct Spec {
   bool fee_market = false;                      // EIP-1559
   bool blob_transactions = false;               // EIP-4844
   bool set_code_transactions = false;           // EIP-7702
-  bool rejects_sender_with_code = false;        // EIP-3607: applied to every fork, as clients do
   bool warm_beneficiary = false;                // EIP-3651
   std::int64_t floor_gas_per_token = 0;         // EIP-7623: 10
   std::uint64_t max_transaction_gas = std::numeric_limits<std::uint64_t>::max();  // EIP-7825: 2^24
-  int max_refund_quotient = 2;                  // EIP-3529: 5
-  bool receipt_has_status = false;              // EIP-658
-  int max_blobs_per_transaction = std::numeric_limits<int>::max();  // EIP-7594: 6
+  int max_refund_quotient = 2;                                                    // EIP-3529: 5
+  bool receipt_has_status = false;                                                // EIP-658
+  int max_blobs_per_transaction = std::numeric_limits<int>::max();                // EIP-7594: 6
 
   // --- blocks ------------------------------------------------------------------------------------------------
-  std::uint64_t block_reward_ether = 5;  // 0 from Paris on
-  bool proof_of_stake = false;           // EIP-3675
-  bool withdrawals = false;              // EIP-4895
-  bool beacon_roots = false;             // EIP-4788
-  bool block_hash_history = false;       // EIP-2935
-  bool requests = false;                 // EIP-7685 with 6110, 7002, 7251
+  std::uint64_t block_reward_ether = 5;                                      // 0 from Paris on
+  bool proof_of_stake = false;                                               // EIP-3675
+  bool withdrawals = false;                                                  // EIP-4895
+  bool beacon_roots = false;                                                 // EIP-4788
+  bool block_hash_history = false;                                           // EIP-2935
+  bool requests = false;                                                     // EIP-7685 with 6110, 7002, 7251
   std::size_t max_block_rlp_size = std::numeric_limits<std::size_t>::max();  // EIP-7934
-  bool blob_base_cost_floor = false;     // EIP-7918
+  bool blob_base_cost_floor = false;                                         // EIP-7918
 
   // --- precompiles -------------------------------------------------------------------------------------------
   /// Addresses 1 to this one are precompiles.

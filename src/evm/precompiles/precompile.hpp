@@ -20,6 +20,7 @@ std::uint16_t precompile_at(const Spec& spec, const Address& address) noexcept;
 /// Runs precompile `index` (as `precompile_at` gave it). The output replaces `output`'s content (its capacity is kept).
 /// Failure (bad input, or too little gas) consumes all gas and leaves `output` empty.
 /// Thread safety: any number of threads.
-PrecompileResult run_precompile(std::uint16_t index, const Spec& spec, BytesView input, std::int64_t gas, Bytes& output);
+PrecompileResult run_precompile(std::uint16_t index, const Spec& spec, BytesView input, std::int64_t gas,
+                                Bytes& output);
 
 }  // namespace hocket

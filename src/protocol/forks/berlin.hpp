@@ -8,8 +8,9 @@ namespace hocket::forks {
 constexpr Spec berlin() {
   Spec spec = istanbul();
   spec.revision = Revision::berlin;
-  set_gas(spec.opcode_gas, 100, {OP_BALANCE, OP_EXTCODESIZE, OP_EXTCODECOPY, OP_EXTCODEHASH, OP_SLOAD, OP_CALL,
-                                 OP_CALLCODE, OP_DELEGATECALL, OP_STATICCALL});
+  set_gas(spec.opcode_gas, 100,
+          {OP_BALANCE, OP_EXTCODESIZE, OP_EXTCODECOPY, OP_EXTCODEHASH, OP_SLOAD, OP_CALL, OP_CALLCODE, OP_DELEGATECALL,
+           OP_STATICCALL});
   spec.access_lists = true;
   spec.cold_account_surcharge = 2500;
   spec.cold_sload_surcharge = 2000;

@@ -1,4 +1,5 @@
-// Cancun: EIP-1153 (transient storage), 4788 (beacon roots), 4844 (blobs), 5656 (MCOPY), 6780 (SELFDESTRUCT), 7516 (BLOBBASEFEE).
+// Cancun: EIP-1153 (transient storage), 4788 (beacon roots), 4844 (blobs), 5656 (MCOPY), 6780 (SELFDESTRUCT), 7516
+// (BLOBBASEFEE).
 #pragma once
 
 #include "protocol/forks/shanghai.hpp"

@@ -1,4 +1,5 @@
-// Istanbul: EIP-152 (blake2f), 1108 (bn254 prices), 1344 (CHAINID), 1884 (prices, SELFBALANCE), 2028 (calldata), 2200 (SSTORE).
+// Istanbul: EIP-152 (blake2f), 1108 (bn254 prices), 1344 (CHAINID), 1884 (prices, SELFBALANCE), 2028 (calldata), 2200
+// (SSTORE).
 #pragma once
 
 #include "protocol/forks/petersburg.hpp"

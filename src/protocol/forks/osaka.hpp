@@ -1,4 +1,5 @@
-// Osaka: EIP-7594 (blobs a transaction), 7823 and 7883 (modexp), 7825 (transaction gas cap), 7918 (blob price floor), 7934 (block size), 7939 (CLZ), 7951 (P-256).
+// Osaka: EIP-7594 (blobs a transaction), 7823 and 7883 (modexp), 7825 (transaction gas cap), 7918 (blob price floor),
+// 7934 (block size), 7939 (CLZ), 7951 (P-256).
 #pragma once
 
 #include "protocol/forks/prague.hpp"

@@ -1,4 +1,5 @@
-// Prague: EIP-2537 (BLS12-381), 2935 (block hashes), 6110, 7002, 7251, 7685 (requests), 7623 (calldata floor), 7702 (set code).
+// Prague: EIP-2537 (BLS12-381), 2935 (block hashes), 6110, 7002, 7251, 7685 (requests), 7623 (calldata floor), 7702
+// (set code).
 #pragma once
 
 #include "protocol/forks/cancun.hpp"
