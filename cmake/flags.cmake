@@ -1,8 +1,7 @@
 # Compiler flags for our own code. Third-party sources are built in cmake/dependencies.cmake without them.
 add_library(hocket_flags INTERFACE)
 
-target_compile_options(hocket_flags INTERFACE -Wall -Wextra -Wpedantic -Werror -Wshadow -Wno-pedantic
-                       -fno-omit-frame-pointer)
+target_compile_options(hocket_flags INTERFACE -Wall -Wextra -Wshadow -Werror -fno-omit-frame-pointer)
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   # Every x86-64-v2 machine runs the release build; what gains from more is chosen at run time.
   target_compile_options(hocket_flags INTERFACE -march=x86-64-v2)

@@ -5,6 +5,10 @@ function(hocket_library name)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  if(NOT sources)  # headers only
+    set(sources ${CMAKE_BINARY_DIR}/empty.cpp)
+    file(TOUCH ${sources})
+  endif()
   add_library(hocket_${name} STATIC ${sources})
   target_include_directories(hocket_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
   set(ours "")
@@ -18,10 +22,11 @@ function(hocket_library name)
   endif()
 endfunction()
 
-# hocket_test(NAME SOURCES...): a GoogleTest program, run by ctest.
+# hocket_test(NAME SOURCES...): a GoogleTest program, run by ctest under the label "unit".
 function(hocket_test name)
   add_executable(${name} ${ARGN})
   target_link_libraries(${name} PRIVATE hocket_flags GTest::gtest_main)
   target_compile_definitions(${name} PRIVATE HOCKET_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES LABELS unit)
 endfunction()
