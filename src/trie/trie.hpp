@@ -10,6 +10,7 @@
 #include "base/bytes.hpp"
 #include "base/fixed_bytes.hpp"
 #include "base/result.hpp"
+#include "trie/lookup.hpp"
 #include "trie/node.hpp"
 #include "trie/node_set.hpp"
 
@@ -48,8 +49,11 @@ class Trie {
   static void update_hashes(std::span<Trie* const> tries);
 
  private:
+  class Trail;
+
   /// Reads the edge's node if it is not there yet. `path`: its first `depth` nibbles lead here.
-  Result<void> resolve(trie::Edge& edge, const PackedPath& path, std::size_t depth) const;
+  Result<void> resolve(trie::Edge& edge, const PackedPath& path, std::size_t depth, trie::Below below) const;
+  Result<void> remove_last(const Trail& trail, const PackedPath& key);
 
   const NodeSet* nodes_ = nullptr;
   trie::Edge root_;
