@@ -32,9 +32,9 @@ class StateTrie {
   struct Change;
 
   Result<std::optional<AccountLeaf>> leaf(const Hash32& hashed_address) const;
-  Result<Trie*> storage_of(const Change& change);
-  Result<void> apply_storage(const Change& change, std::span<const Hash32> hashed_slots);
-  Result<void> apply_account(const Change& change);
+  Result<Trie*> open_storage(const Hash32& hashed_address);
+  Result<void> apply_storage(Change& change);
+  Result<void> put_account(const Change& change);
 
   const NodeSet* nodes_ = nullptr;
   Trie accounts_;
