@@ -84,13 +84,15 @@ struct ChainConfig {
     return spec_at(header.number, header.timestamp, header.number != 0 && header.difficulty.is_zero());
   }
 
-  /// The parameters at `timestamp`; all zero before Cancun.
+  /// The parameters at `timestamp`: the schedule's, or mainnet's Cancun and Prague ones where it has none.
+  /// All zero before Cancun.
   BlobParameters blob_parameters_at(std::uint64_t timestamp) const noexcept;
   /// Replaces the parameters that `fork` brings ("Cancun", "prague", "BPO1": case does not matter).
   /// False: this network has no such fork.
   bool set_blob_parameters(std::string_view fork, const BlobParameters& parameters);
 
-  bool is_dao_fork_block(std::uint64_t number) const noexcept { return dao_fork_block == number; }
+  /// Blocks by which the difficulty bomb counts as younger (EIP-649, 1234, 2384, 3554, 4345, 5133).
+  std::uint64_t bomb_delay_at(std::uint64_t number) const noexcept;
 };
 
 /// "mainnet", "sepolia", "hoodi", "holesky"; constants that live for the whole program. nullptr: another name.
@@ -101,9 +103,13 @@ const ChainConfig* network_of_chain_id(std::uint64_t chain_id) noexcept;
 /// The network that official test fixtures mean by a name: "Frontier", "ConstantinopleFix", "CancunToPragueAtTime15k".
 /// Chain id 1, mainnet's blob parameters and deposit contract. Nothing: an unknown name (or Amsterdam).
 std::optional<ChainConfig> fixture_network(std::string_view name);
-/// All names that `fixture_network` knows.
-std::span<const std::string_view> fixture_network_names() noexcept;
+/// The names of single forks that `fixture_network` knows; it also takes "<A>To<B>At<block>", "...AtTime<n>k" and
+/// "...AtDiff<hex>" of them.
+std::span<const std::string_view> fixture_fork_names() noexcept;
 
+/// EIP-779: what blocks from the DAO fork block on carry as extra data, for ten blocks.
+inline constexpr std::string_view kDaoExtraData = "dao-hard-fork";
+inline constexpr std::uint64_t kDaoExtraDataRange = 10;
 /// EIP-779: the accounts whose balances go to the refund contract at the DAO fork block.
 std::span<const Address> dao_drained_accounts() noexcept;
 extern const Address kDaoRefundContract;

@@ -26,14 +26,14 @@ struct TransactionOutcome {
 };
 
 /// Validates `transaction` against fork, block and state, and executes it on `journal`, which gets the transaction's
-/// begin and end. `transaction.sender` is trusted.
+/// begin and end. `transaction.sender` is trusted; `usage` is as for validate_transaction.
 /// Requires: `evm.begin_block` was called with the spec and context of `block`.
-/// Errors: an invalid transaction, or a state that could not be read; the journal is as before in both cases. The
-/// room left in the block is not checked (check_room_in_block), except for what no block has.
+/// Errors: an invalid transaction, or a state that could not be read; the journal is as before in both cases.
 /// The beneficiary's fee is a plain credit that does not depend on the balance before.
 std::expected<TransactionOutcome, TransactionFailure> execute_transaction(const Transaction& transaction,
                                                                           const BlockEnvironment& block, Evm& evm,
-                                                                          Journal& journal);
+                                                                          Journal& journal,
+                                                                          const BlockUsage& usage = {});
 
 /// What a receipt says of `outcome`; takes the logs. Requires: `gas_used_before` is the cumulative gas of the
 /// transactions before it in the block.

@@ -18,21 +18,24 @@ struct IntrinsicGas {
 /// Does not check the gas limit against it. Thread safety: pure.
 IntrinsicGas intrinsic_gas(const Transaction& transaction, const Spec& spec) noexcept;
 
-/// Every rule that needs neither the state nor the transactions before it in the block; the signature is not checked
-/// (recover_senders). Thread safety: pure.
-std::expected<IntrinsicGas, TransactionError> validate_transaction(const Transaction& transaction,
-                                                                   const BlockEnvironment& block) noexcept;
-
 /// What the transactions of a block have used so far.
 struct BlockUsage {
   std::uint64_t gas = 0;
   std::uint64_t blob_gas = 0;
 };
 
-/// Whether the block still has the gas and the blob gas that the transaction may use (YP (61)). The order of
-/// transactions matters: checked when the transactions before it are settled.
+/// Whether the block still has the gas and the blob gas that the transaction may use (YP (61)).
+/// Thread safety: pure.
 std::optional<TransactionError> check_room_in_block(const Transaction& transaction, const BlockEnvironment& block,
                                                     const BlockUsage& usage) noexcept;
+
+/// Every rule that does not need the state; the signature is not checked (recover_senders).
+/// `usage`: of the transactions before it. An execution ahead of its turn leaves it out, so that only a transaction too
+/// large for any block fails, and asks check_room_in_block when its turn comes. Where that fails, this function with
+/// the usage names the rule, as another may come first. Thread safety: pure.
+std::expected<IntrinsicGas, TransactionError> validate_transaction(const Transaction& transaction,
+                                                                   const BlockEnvironment& block,
+                                                                   const BlockUsage& usage = {}) noexcept;
 
 /// EIP-4844: 131072 a blob.
 std::uint64_t blob_gas_of(const Transaction& transaction) noexcept;
