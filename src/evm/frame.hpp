@@ -59,6 +59,7 @@ struct Frame {
   CallKind kind = CallKind::call;
   bool is_static = false;
   Journal::Checkpoint checkpoint{};
+  std::int64_t gas_given = 0;
 
   // Where in the caller's memory the output goes.
   std::uint64_t output_offset = 0;

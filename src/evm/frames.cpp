@@ -35,6 +35,12 @@ Status deposit_code(Machine& machine, Frame& frame, std::int64_t& gas) {
   return Status::success;
 }
 
+/// Tells the tracer that a frame has ended.
+void trace_exit(const Frame& frame, BytesView output, std::int64_t gas_left, Status status) {
+  if (frame.machine->trace != nullptr)
+    frame.machine->trace->end_frame(frame.depth, output, frame.gas_given - gas_left, status);
+}
+
 /// Puts the result of a call or creation on its caller's stack and goes on there. The output is in `return_data`.
 Flow resume_caller(Registers& r, const Frame& child, Status status, std::int64_t gas) {
   Machine& machine = *child.machine;
@@ -73,7 +79,9 @@ void suspend(const Registers& r) noexcept {
 }
 
 /// The result of a call or creation that never began; its gas was not taken.
-Flow push_failure(Registers& r) noexcept {
+Flow push_failure(Registers& r, Status reason) noexcept {
+  const Frame& caller = *r.frame;
+  if (caller.machine->trace != nullptr) caller.machine->trace->end_frame(caller.depth + 1, {}, 0, reason);
   *++r.sp = 0;
   ++r.ip;
   return Flow::next;
@@ -118,6 +126,7 @@ Start start_call(Registers& r, AccountEntry* payer, AccountEntry& code_account, 
   Machine& machine = *frame.machine;
   frame.checkpoint = machine.journal->checkpoint();
   frame.status = Status::success;
+  frame.gas_given = r.gas;
   if (frame.kind == CallKind::call || frame.kind == CallKind::staticcall) transfer(machine, frame, payer);
 
   if (precompile != 0) {
@@ -128,6 +137,7 @@ Start start_call(Registers& r, AccountEntry* payer, AccountEntry& code_account, 
       frame.status = Status::precompile_failure;
       r.gas = 0;
     }
+    trace_exit(frame, machine.return_data, r.gas, frame.status);
     return Start::ended;
   }
 
@@ -137,7 +147,10 @@ Start start_call(Registers& r, AccountEntry* payer, AccountEntry& code_account, 
     return Start::ended;
   }
   machine.return_data.clear();
-  if (code->empty()) return Start::ended;
+  if (code->empty()) {
+    trace_exit(frame, {}, r.gas, Status::success);
+    return Start::ended;
+  }
   frame.code = *code;
   if (machine.trace != nullptr) {
     frame.program = &machine.programs->get(code_account.code_hash, *code, *machine.spec, true);
@@ -159,10 +172,12 @@ Start start_create(Registers& r, AccountEntry* payer, BytesView init_code) noexc
   machine.return_data.clear();
   frame.checkpoint = journal.checkpoint();
   frame.status = Status::success;
+  frame.gas_given = r.gas;
   // EIP-684, EIP-7610: an address that is taken consumes the gas.
   if (account.nonce != 0 || account.has_code() || account.has_storage) {
     frame.status = Status::create_collision;
     r.gas = 0;
+    trace_exit(frame, {}, 0, frame.status);
     return Start::ended;
   }
   journal.create_contract(account, machine.spec->create_nonce);
@@ -191,7 +206,6 @@ Flow leave_frame(Registers& r) noexcept {
   }
   if (status == Status::success && frame.is_create()) {
     status = deposit_code(machine, frame, gas);
-    if (status == Status::success) frame.output = {};
   }
   if (status != Status::success) {
     machine.journal->revert(frame.checkpoint);
@@ -200,6 +214,8 @@ Flow leave_frame(Registers& r) noexcept {
       frame.output = {};
     }
   }
+  trace_exit(frame, frame.output, gas, status);
+  if (status == Status::success && frame.is_create()) frame.output = {};  // it is the code now
   machine.return_data.assign(frame.output.begin(), frame.output.end());
   if (frame.depth == 0) {
     machine.status = status;
@@ -275,10 +291,11 @@ Flow enter_call(Registers& r, CallKind kind) noexcept {
   const std::uint64_t output_at = output_size.is_zero() ? 0 : output_offset.low64();
   const std::uint64_t output_length = output_size.low64();
   r.sp -= takes_value ? 7 : 6;
-  if (frame.depth + 1 > 1024 || (!value.is_zero() && frame.account->balance < value)) {
+  const bool too_deep = frame.depth + 1 > 1024;
+  if (too_deep || (!value.is_zero() && frame.account->balance < value)) {
     machine.return_data.clear();
     r.gas += child_gas;
-    return push_failure(r);
+    return push_failure(r, too_deep ? Status::call_depth_exceeded : Status::insufficient_balance);
   }
 
   suspend(r);
@@ -338,9 +355,13 @@ Flow enter_create(Registers& r, CallKind kind) noexcept {
   r.sp -= kind == CallKind::create2 ? 4 : 3;
   machine.return_data.clear();
   AccountEntry& creator = *frame.account;
-  if (frame.depth + 1 > 1024 || creator.balance < value || creator.nonce == ~std::uint64_t{0}) {
+  const bool too_deep = frame.depth + 1 > 1024;
+  const bool unfunded = creator.balance < value;
+  if (too_deep || unfunded || creator.nonce == ~std::uint64_t{0}) {
     r.gas += child_gas;
-    return push_failure(r);
+    return push_failure(r, too_deep   ? Status::call_depth_exceeded
+                           : unfunded ? Status::insufficient_balance
+                                      : Status::nonce_overflow);
   }
   const Address address = kind == CallKind::create2 ? create2_address(creator.address, salt, keccak256(init_code))
                                                     : create_address(creator.address, creator.nonce);

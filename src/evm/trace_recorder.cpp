@@ -19,6 +19,7 @@ void TraceRecorder::begin_step(const Registers& r, std::uint32_t pc) {
            .depth = frame.depth + 1,
            .refund = frame.machine->journal->refund(),
            .status = Status::success};
+  journal_ = frame.machine->journal;
   pending_ = true;
 }
 
@@ -27,7 +28,12 @@ void TraceRecorder::end_step(std::int64_t gas_left, Status status) {
   pending_ = false;
   step_.gas_cost = step_.gas - gas_left;
   step_.status = status;
+  if (step_.opcode == OP_SSTORE) step_.refund = journal_->refund();
   tracer_.on_step(step_);
+}
+
+void TraceRecorder::end_frame(int depth, BytesView output, std::int64_t gas_used, Status status) {
+  tracer_.on_exit(depth + 1, output, gas_used, status);
 }
 
 }  // namespace hocket

@@ -15,10 +15,12 @@ class TraceRecorder {
   void begin_step(const Registers& r, std::uint32_t pc);
   /// The pending instruction, if any, has left this much gas (negative: so much was missing).
   void end_step(std::int64_t gas_left, Status status);
-  bool has_pending_step() const noexcept { return pending_; }
+  /// A frame of this depth (0: outermost) ended.
+  void end_frame(int depth, BytesView output, std::int64_t gas_used, Status status);
 
  private:
   Tracer& tracer_;
+  const Journal* journal_ = nullptr;
   bool pending_ = false;
   TraceStep step_;
   Bytes memory_;

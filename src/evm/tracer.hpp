@@ -21,8 +21,8 @@ struct TraceStep {
   BytesView memory;             // before the instruction
   std::span<const u256> stack;  // before the instruction, bottom first
   BytesView return_data;
-  int depth = 1;  // 1 for the outermost frame
-  std::int64_t refund = 0;
+  int depth = 1;                    // 1 for the outermost frame
+  std::int64_t refund = 0;          // before the instruction, but after an SSTORE's own change, as geth shows it
   Status status = Status::success;  // not success: the instruction failed so
 };
 
@@ -30,6 +30,9 @@ class Tracer {
  public:
   virtual ~Tracer() = default;
   virtual void on_step(const TraceStep& step) = 0;
+  /// A frame ended: a call or a creation, also one that ran no code or never began. `depth` as for its steps;
+  /// `gas_used` of the gas that it was given.
+  virtual void on_exit(int depth, BytesView output, std::int64_t gas_used, Status status) = 0;
 };
 
 }  // namespace hocket
