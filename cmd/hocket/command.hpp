@@ -20,6 +20,7 @@ struct Command {
   std::function<int()> (*define)(CLI::App& app);
 };
 
+extern const Command kReplayCommand;
 extern const Command kCompletionCommand;
 
 /// Every command, in the order of the help.

@@ -6,6 +6,7 @@ namespace hocket {
 
 std::span<const Command> command_table() {
   static const std::array kTable{
+      kReplayCommand,
       kCompletionCommand,
   };
   return kTable;

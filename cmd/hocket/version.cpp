@@ -1,5 +1,7 @@
 #include "version.hpp"
 
+#include "base/cpu.hpp"
+
 #include <fmt/core.h>
 
 namespace hocket {
@@ -14,17 +16,15 @@ std::string compiler() {
 }
 
 std::string processor_features() {
-#if defined(__x86_64__) && !defined(HOCKET_PORTABLE)
-  // Those, and only those, that the engine chooses code by at run time.
-  std::string features = "x86-64-v2";
-  if (__builtin_cpu_supports("avx2")) features += " avx2";
-  if (__builtin_cpu_supports("bmi2")) features += " bmi2";
-  if (__builtin_cpu_supports("adx")) features += " adx";
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")) features += " avx512f avx512vl";
-  return features;
-#else
-  return "none (portable code only)";
-#endif
+  std::string features;
+  const auto add = [&](bool there, const char* name) {
+    if (there) features += std::string(features.empty() ? "" : ", ") + name;
+  };
+  add(cpu_features.bmi2, "BMI2");
+  add(cpu_features.adx, "ADX");
+  add(cpu_features.avx2, "AVX2");
+  add(cpu_features.avx512, "AVX-512");
+  return features.empty() ? "portable code only" : features;
 }
 
 std::string build_kind() {
