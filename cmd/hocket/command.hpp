@@ -21,6 +21,8 @@ struct Command {
 };
 
 extern const Command kReplayCommand;
+extern const Command kStateTestCommand;
+extern const Command kBlockTestCommand;
 extern const Command kCompletionCommand;
 
 /// Every command, in the order of the help.

@@ -7,6 +7,8 @@ namespace hocket {
 std::span<const Command> command_table() {
   static const std::array kTable{
       kReplayCommand,
+      kStateTestCommand,
+      kBlockTestCommand,
       kCompletionCommand,
   };
   return kTable;

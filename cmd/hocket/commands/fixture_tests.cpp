@@ -151,10 +151,12 @@ void add_fixture_test_options(CLI::App& app, FixtureTestOptions& options) {
       ->type_name("PATH");
   app.add_option("--run", options.run_pattern, "Only the tests whose name this regular expression is found in")
       ->type_name("REGEX");
-  app.add_flag("--human", options.human, "Lines for people instead of JSON, only of tests that did not pass; "
-                                         "exit status 1 if a test fails");
-  app.add_flag("--check", options.check, "Exit status 1 if a test fails (without it, as in go-ethereum, only if a "
-                                         "file cannot be read)");
+  app.add_flag("--human", options.human,
+               "Lines for people instead of JSON, only of tests that did not pass; "
+               "exit status 1 if a test fails");
+  app.add_flag("--check", options.check,
+               "Exit status 1 if a test fails (without it, as in go-ethereum, only if a "
+               "file cannot be read)");
   app.add_option("--workers", options.workers, "Threads (default: one a processor; with --trace one)")
       ->type_name("N")
       ->check(CLI::Range(1, 1024));
@@ -165,7 +167,8 @@ void add_fixture_test_options(CLI::App& app, FixtureTestOptions& options) {
   app.add_option("--trace.format", options.trace_format, "Format of the trace; only json")
       ->type_name("NAME")
       ->check(CLI::IsMember({"json"}));
-  app.add_flag("--trace.nomemory,--nomemory,!--trace.memory", options.no_memory, "No memory in the trace (the default)");
+  app.add_flag("--trace.nomemory,--nomemory,!--trace.memory", options.no_memory,
+               "No memory in the trace (the default)");
   app.add_flag("--trace.nostack,--nostack", options.no_stack, "No stack in the trace");
   app.add_flag("--trace.nostorage,--nostorage", options.no_storage,
                "Accepted for go-ethereum's sake; EIP-3155 lines have no storage");

@@ -9,8 +9,7 @@ std::function<int()> define(CLI::App& app) {
   auto options = std::make_shared<FixtureTestOptions>();
   add_fixture_test_options(app, *options);
   app.add_option("--statetest.fork", options->fork, "Only the results of this fork")->type_name("NAME");
-  app.add_option("--statetest.index", options->index, "Only this result of each test, counted from 0")
-      ->type_name("N");
+  app.add_option("--statetest.index", options->index, "Only this result of each test, counted from 0")->type_name("N");
   app.footer(
       "Compares state root, logs, and the reason why an invalid transaction is refused. Results are a JSON array on\n"
       "standard output, state roots and traces go to standard error.\n"

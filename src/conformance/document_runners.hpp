@@ -1,0 +1,30 @@
+// The DocumentRunners of the official suites: which tests of a document to run, and with what.
+#pragma once
+
+#include "conformance/json_trace.hpp"
+#include "conformance/suite.hpp"
+
+#include <optional>
+#include <regex>
+#include <string>
+
+namespace hocket {
+
+/// Which tests of a document to run.
+struct TestSelection {
+  /// Searched in the test's name; empty: all.
+  std::optional<std::regex> name;
+  /// Of state tests; empty: all.
+  std::string fork;
+  /// Of state tests: the position among the results of a test, forks in the document's order.
+  std::optional<std::size_t> index;
+
+  bool takes(std::string_view test_name) const;
+};
+
+/// `trace`: gets the steps, and the state root after each test; nullptr: no tracing.
+/// Thread safety: a trace serves one runner.
+std::unique_ptr<DocumentRunner> make_state_test_runner(const TestSelection& selection, JsonTrace* trace = nullptr);
+std::unique_ptr<DocumentRunner> make_block_test_runner(const TestSelection& selection, JsonTrace* trace = nullptr);
+
+}  // namespace hocket

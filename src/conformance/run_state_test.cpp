@@ -1,0 +1,201 @@
+#include "conformance/run_state_test.hpp"
+
+#include "base/hex.hpp"
+#include "block/recover_senders.hpp"
+#include "block/state_trie.hpp"
+#include "block/verify.hpp"
+#include "conformance/expected_exception.hpp"
+#include "core/codec.hpp"
+#include "crypto/keccak.hpp"
+#include "rlp/encode.hpp"
+#include "transition/execute_transaction.hpp"
+
+#include <expected>
+
+namespace hocket {
+namespace {
+
+using Expectation = StateFixture::Expectation;
+
+/// The pre-state, with the ancestors' hashes that state tests agree on: of the block number's decimal digits.
+class StateTestView final : public StateView {
+ public:
+  explicit StateTestView(const InMemoryState& state) : state_(state) {}
+
+  StateRead<std::optional<Account>> account(const Address& address) const override { return state_.account(address); }
+  StateRead<u256> storage(const Address& address, const u256& slot) const override {
+    return state_.storage(address, slot);
+  }
+  StateRead<BytesView> code(const Address& address, const Hash32& code_hash) const override {
+    return state_.code(address, code_hash);
+  }
+  StateRead<Hash32> block_hash(std::uint64_t number) const override {
+    return keccak256(as_bytes(std::to_string(number)));
+  }
+
+ private:
+  const InMemoryState& state_;
+};
+
+BlockEnvironment environment_of(const StateFixture::Environment& env, const ChainConfig& config) {
+  // Where a fixture of London or later leaves the base fee out, go-ethereum takes this one.
+  constexpr std::uint64_t kDefaultBaseFee = 10;
+  BlockEnvironment block;
+  block.spec = &config.spec_at(env.number, env.timestamp);
+  block.context.number = env.number;
+  block.context.timestamp = env.timestamp;
+  block.context.gas_limit = env.gas_limit;
+  block.context.beneficiary = env.beneficiary;
+  block.context.prev_randao = block.spec->prevrandao ? to_u256(env.random.value_or(Hash32())) : env.difficulty;
+  if (block.spec->fee_market) block.context.base_fee = env.base_fee.value_or(kDefaultBaseFee);
+  block.context.chain_id = config.chain_id;
+  if (block.spec->blob_transactions) {
+    const BlobParameters blobs = config.blob_parameters_at(env.timestamp);
+    block.context.blob_base_fee = blob_base_fee(env.excess_blob_gas.value_or(0), blobs);
+    block.max_blob_gas = blobs.max * kGasPerBlob;
+  }
+  return block;
+}
+
+Hash32 logs_hash(const std::vector<Log>& logs) {
+  rlp::Writer out;
+  out.begin_list();
+  for (const Log& log : logs) {
+    out.begin_list().string(log.address).begin_list();
+    for (const Hash32& topic : log.topics) out.string(topic);
+    out.end_list().string(log.data).end_list();
+  }
+  return keccak256(out.end_list().take());
+}
+
+/// What the signature is not part of and the fixture's fields do not say is made equal.
+bool is_same_transaction(Transaction decoded, const Transaction& given) {
+  decoded.signature = given.signature;
+  decoded.chain_id = given.chain_id;
+  decoded.sender = given.sender;
+  return decoded == given;
+}
+
+/// The signed bytes decode, recover to the sender, and say what the fixture's fields say. Rejected if they do not
+/// decode or nobody signed them. Errors: they are of another transaction.
+Result<std::optional<Rejection>> check_signed_bytes(BytesView bytes, const Result<Transaction>& transaction,
+                                                    const BlockEnvironment& block) {
+  auto decoded = decode_transaction(bytes);
+  if (!decoded) return Rejection::undecodable(std::move(decoded).error().message);
+  const auto sender = recover_sender(*decoded, *block.spec, block.context.chain_id);
+  if (!sender) return Rejection::of(sender.error());
+  if (!transaction) return std::nullopt;
+  if (*sender != transaction->sender)
+    return fail("txbytes: signed by " + to_hex(*sender) + ", the sender is " + to_hex(transaction->sender));
+  if (!is_same_transaction(*std::move(decoded), *transaction)) return fail("txbytes: not the fixture's transaction");
+  return std::nullopt;
+}
+
+std::string mismatch(std::string_view what, const Hash32& found, const Hash32& expected) {
+  return std::string(what) + " mismatch: got " + to_hex_bare(found) + ", want " + to_hex_bare(expected);
+}
+
+struct Execution {
+  std::expected<TransactionOutcome, Rejection> outcome = std::unexpected(Rejection());
+  StateDiff diff;
+};
+
+/// Executes on `view`. Before EIP-161 the beneficiary exists afterwards even if nothing was paid to it: a block would
+/// have given it a reward.
+Execution execute(const Transaction& transaction, const BlockEnvironment& block, const StateView& view, Evm& evm) {
+  Execution execution;
+  Journal journal(view);
+  if (const auto error = check_room_in_block(transaction, block, {})) {
+    // The other rules come first where both are broken: a block is looked at transaction by transaction.
+    const auto valid = validate_transaction(transaction, block);
+    execution.outcome = std::unexpected(Rejection::of(valid ? *error : valid.error()));
+    return execution;
+  }
+  evm.begin_block(*block.spec, block.context);
+  auto outcome = execute_transaction(transaction, block, evm, journal);
+  if (!outcome) {
+    const auto* error = std::get_if<TransactionError>(&outcome.error());
+    execution.outcome =
+        std::unexpected(error != nullptr ? Rejection::of(*error) : Rejection::undecodable("the state cannot be read"));
+    return execution;
+  }
+  execution.outcome = *std::move(outcome);
+  journal.begin_transaction();
+  if (AccountEntry* beneficiary = journal.account(block.context.beneficiary))
+    journal.touch(*beneficiary, !block.spec->state_clearing);
+  journal.end_transaction(block.spec->state_clearing);
+  execution.diff = journal.diff();
+  return execution;
+}
+
+Hash32 root_after(const InMemoryState& pre, const StateDiff& diff) {
+  if (diff.accounts.empty()) return state_root(pre);
+  InMemoryState post = pre;
+  post.apply(diff);
+  return state_root(post);
+}
+
+void judge_rejection(TestResult& result, const Expectation& expectation, const Rejection& rejection) {
+  if (!expectation.exception) {
+    result.fail_with("unexpected error: " + (rejection.rule.empty()
+                                                 ? rejection.message
+                                                 : std::string(rejection.rule) + ": " + rejection.message));
+    return;
+  }
+  if (auto checked = check_exception(*expectation.exception, rejection); !checked)
+    return result.fail_with(std::move(checked).error().message);
+  if (*result.state_root != expectation.state_root)
+    result.fail_with(mismatch("post state root of a rejected transaction", *result.state_root, expectation.state_root));
+}
+
+void judge_outcome(TestResult& result, const Expectation& expectation, const TransactionOutcome& outcome) {
+  if (expectation.exception) return result.fail_with("expected error \"" + *expectation.exception + "\", got no error");
+  if (*result.state_root != expectation.state_root)
+    return result.fail_with(mismatch("post state root", *result.state_root, expectation.state_root));
+  if (const Hash32 logs = logs_hash(outcome.logs); logs != expectation.logs_hash)
+    result.fail_with(mismatch("post state logs hash", logs, expectation.logs_hash));
+}
+
+}  // namespace
+
+TestResult StateTestRunner::run(const StateFixture& fixture, const Expectation& expectation) {
+  TestResult result{.name = fixture.name, .fork = expectation.fork};
+  auto network = fixture.network(expectation.fork);
+  if (!network) {
+    result.fail_with(std::move(network).error().message);
+    return result;
+  }
+  if (!*network) {
+    result.verdict = TestVerdict::out_of_scope;
+    return result;
+  }
+  const BlockEnvironment block = environment_of(fixture.environment, **network);
+  const auto transaction = fixture.transaction(expectation);
+
+  std::optional<Rejection> rejection;
+  if (expectation.transaction_bytes) {
+    auto checked = check_signed_bytes(*expectation.transaction_bytes, transaction, block);
+    if (!checked) {
+      result.fail_with(std::move(checked).error().message);
+      return result;
+    }
+    rejection = *std::move(checked);
+  }
+  if (!rejection && !transaction) rejection = Rejection::undecodable("transaction: " + transaction.error().message);
+  if (rejection) {
+    result.state_root = state_root(fixture.pre);
+    judge_rejection(result, expectation, *rejection);
+    return result;
+  }
+
+  const StateTestView view(fixture.pre);
+  const Execution execution = execute(*transaction, block, view, evm_);
+  result.state_root = root_after(fixture.pre, execution.diff);
+  if (execution.outcome)
+    judge_outcome(result, expectation, *execution.outcome);
+  else
+    judge_rejection(result, expectation, execution.outcome.error());
+  return result;
+}
+
+}  // namespace hocket

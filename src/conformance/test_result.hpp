@@ -1,0 +1,39 @@
+// TestResult: how one test ended, and how go-ethereum's `evm statetest` and `evm blocktest` report it.
+#pragma once
+
+#include "base/fixed_bytes.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace hocket {
+
+enum class TestVerdict : std::uint8_t {
+  passed,
+  failed,
+  out_of_scope,   // a network that Hocket does not execute
+  wrong_fixture,  // on the list of known_wrong_fixtures.hpp
+};
+
+struct TestResult {
+  std::string name;
+  std::string fork;
+  TestVerdict verdict = TestVerdict::passed;
+  /// Root of the state afterwards, where there is one.
+  std::optional<Hash32> state_root;
+  /// Why it failed, in one line.
+  std::string error;
+
+  void fail_with(std::string message) {
+    verdict = TestVerdict::failed;
+    error = std::move(message);
+  }
+};
+
+/// One object of go-ethereum's JSON array, indented as there.
+std::string to_json(const TestResult& result);
+/// One line for a person, "[PASS] name" or "[FAIL] name, err=..., fork=...".
+std::string to_line(const TestResult& result);
+
+}  // namespace hocket
