@@ -6,6 +6,7 @@
 #include <fstream>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <ostream>
 #include <string>
 
 namespace hocket {
@@ -15,6 +16,8 @@ struct Opcode {
   const char* name;
   u256 (*apply)(const u256& top, const u256& below);
 };
+
+void PrintTo(const Opcode& opcode, std::ostream* out) { *out << opcode.name; }
 
 u256 byte_of(const u256& index, const u256& value) {
   return index < u256{32} ? (value >> static_cast<unsigned>(8 * (31 - index.low64()))) & u256{0xff} : u256{};

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <ostream>
 #include <set>
 #include <string>
 
@@ -18,6 +19,8 @@ struct VectorFile {
   Revision revision;  // whose prices the file states
   std::size_t case_count;
 };
+
+void PrintTo(const VectorFile& file, std::ostream* out) { *out << file.name; }
 
 constexpr VectorFile kFiles[] = {
     {"blake2F", {0, 0x09}, Revision::istanbul, 5},          {"blsG1Add", {0, 0x0b}, Revision::prague, 112},
