@@ -35,6 +35,8 @@ enum class BlockError : std::uint8_t {
   blob_gas_used_above_limit,
   import_impossible_legacy,               // no base fee where London asks for one
   import_impossible_london_wrong_parent,  // a base fee before London
+  import_impossible_shanghai,             // withdrawals before Shanghai
+  import_impossible_paris_over_shanghai,  // no withdrawals from Shanghai on
   import_impossible_paris_wrong_pow,      // proof of work after the terminal total difficulty
   import_impossible_paris_wrong_pos,      // proof of stake before it
   import_impossible_uncles_over_paris,
@@ -50,14 +52,12 @@ enum class BlockError : std::uint8_t {
   uncle_is_brother,  // twice in this block
   uncle_unknown_parent,
   uncle_parent_incorrect,  // too old, or a child of this block's parent
-  uncle_invalid_header,    // no name in execution-spec-tests
   // Execution.
   system_contract_empty,
   system_contract_call_failed,
   invalid_deposit_event_layout,
   // Results against the header.
   invalid_gas_used,
-  gas_used_overflow,
   incorrect_blob_gas_used,
   invalid_receipts_root,
   invalid_log_bloom,
@@ -76,6 +76,8 @@ struct InvalidBlock {
   std::optional<std::size_t> transaction_index;
   /// What was found and what was expected: "gas limit 5: at least 5000".
   std::string detail;
+
+  static InvalidBlock of_transaction(std::size_t index, TransactionError error);
 
   /// The fixtures' name of the rule: the transaction's where it is to blame.
   std::string_view exception_name() const noexcept;

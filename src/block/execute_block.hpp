@@ -32,7 +32,4 @@ std::expected<BlockOutput, BlockFailure> execute_block(const RecoveredBlock& blo
                                                        const StateView& state, Executor& executor,
                                                        const IntermediateRoot& intermediate_root = {});
 
-/// EIP-7685: what the header's requests hash commits to.
-Hash32 requests_hash(std::span<const Bytes> requests);
-
 }  // namespace hocket

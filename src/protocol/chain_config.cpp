@@ -132,8 +132,8 @@ const std::array<ChainConfig, 4>& networks() {
 Revision ChainConfig::revision_at(std::uint64_t number, std::uint64_t timestamp, bool merged) const noexcept {
   if (merge_block)
     merged = number >= *merge_block;
-  else if (terminal_total_difficulty && terminal_total_difficulty->is_zero())
-    merged = true;
+  else
+    merged = terminal_total_difficulty && (merged || terminal_total_difficulty->is_zero());
   if (merged) {
     if (reached(osaka_time, timestamp)) return Revision::osaka;
     if (reached(prague_time, timestamp)) return Revision::prague;

@@ -73,8 +73,8 @@ struct ChainConfig {
   /// EIP-6110.
   Address deposit_contract;
 
-  /// The fork of a block. Where neither `merge_block` nor a terminal total difficulty of zero decides, `merged` says
-  /// whether the block is one of proof of stake. Timestamp forks need proof of stake.
+  /// The fork of a block. Where the network has a terminal total difficulty but no `merge_block`, `merged` says whether
+  /// the block is one of proof of stake. Timestamp forks need proof of stake.
   Revision revision_at(std::uint64_t number, std::uint64_t timestamp, bool merged = false) const noexcept;
   const Spec& spec_at(std::uint64_t number, std::uint64_t timestamp, bool merged = false) const noexcept {
     return spec_of(revision_at(number, timestamp, merged));

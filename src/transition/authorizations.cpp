@@ -34,15 +34,15 @@ bool apply(const Authorization& authorization, const BlockEnvironment& block, Jo
     if (!code) return false;
     if (!delegation_of(*block.spec, *code)) return true;
   }
-  if (account->nonce != authorization.nonce) return true;
+  if (journal.nonce(*account) != authorization.nonce) return true;
 
-  if (account->exists) journal.add_refund(kExistingAuthorityRefund);
+  if (journal.exists(*account)) journal.add_refund(kExistingAuthorityRefund);
   if (authorization.address.is_zero()) {
     if (account->has_code()) journal.set_code(*account, {});
   } else {
     journal.set_code(*account, delegation_designator(authorization.address));
   }
-  journal.set_nonce(*account, account->nonce + 1);
+  journal.set_nonce(*account, journal.nonce(*account) + 1);
   return true;
 }
 

@@ -53,9 +53,14 @@ bool apply_dao_fork(Journal& journal) {
     for (const Address& address : dao_drained_accounts()) {
       AccountEntry* account = journal.account(address);
       if (account == nullptr) return false;
-      const u256 balance = account->balance;
+      AccountEntry* refund_contract = journal.account(kDaoRefundContract);
+      if (refund_contract == nullptr) return false;
+      const u256 balance = journal.balance(*account);
       journal.subtract_balance(*account, balance);
-      if (!credit(kDaoRefundContract, balance, journal)) return false;
+      journal.add_balance(*refund_contract, balance);
+      // As any touch then, it brings both into being.
+      journal.touch(*account, true);
+      journal.touch(*refund_contract, true);
     }
     return true;
   });

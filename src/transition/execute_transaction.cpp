@@ -43,10 +43,11 @@ std::optional<u256> highest_cost(const Transaction& transaction) noexcept {
 /// Nothing: valid.
 std::optional<TransactionFailure> check_sender(const Transaction& transaction, const Spec& spec, AccountEntry& sender,
                                                Journal& journal) {
-  if (sender.nonce > transaction.nonce) return TransactionError::nonce_mismatch_too_low;
-  if (sender.nonce < transaction.nonce) return TransactionError::nonce_mismatch_too_high;
+  const std::uint64_t nonce = journal.nonce(sender);
+  if (nonce > transaction.nonce) return TransactionError::nonce_mismatch_too_low;
+  if (nonce < transaction.nonce) return TransactionError::nonce_mismatch_too_high;
   const std::optional<u256> cost = highest_cost(transaction);
-  if (!cost || sender.balance < *cost) return TransactionError::insufficient_account_funds;
+  if (!cost || !journal.covers(sender, *cost)) return TransactionError::insufficient_account_funds;
   // EIP-3607, which clients apply to all of history; EIP-7702 lets delegating accounts send.
   if (sender.has_code()) {
     const auto code = journal.code(sender);

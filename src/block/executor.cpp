@@ -1,0 +1,53 @@
+#include "block/executor.hpp"
+
+#include "transition/execute_transaction.hpp"
+
+namespace hocket {
+namespace {
+
+/// What a failed transaction makes of its block.
+BlockFailure failure_of(std::size_t index, const TransactionFailure& failure, const Journal& journal) {
+  if (const auto* error = std::get_if<TransactionError>(&failure)) return InvalidBlock::of_transaction(index, *error);
+  return UnreadableState{.fault = std::get<StateFault>(failure), .detail = journal.base().fault_message()};
+}
+
+}  // namespace
+
+Executor::Executor(ProgramCache& programs) : evm_(programs) {}
+
+Journal& Executor::fresh_journal(const StateView& base) {
+  if (journal_)
+    journal_->reset(base);
+  else
+    journal_.emplace(base);
+  return *journal_;
+}
+
+std::expected<ExecutedTransactions, BlockFailure> SequentialExecutor::execute(
+    const BlockEnvironment& block, std::span<const Transaction> transactions, Journal& journal,
+    const IntermediateRoot& intermediate_root) {
+  ExecutedTransactions executed;
+  executed.receipts.reserve(transactions.size());
+  const bool needs_roots = !block.spec->receipt_has_status && intermediate_root;
+  BlockUsage usage;
+  for (std::size_t i = 0; i < transactions.size(); ++i) {
+    const Transaction& transaction = transactions[i];
+    auto outcome = execute_transaction(transaction, block, evm(), journal, usage);
+    if (!outcome) return std::unexpected(failure_of(i, outcome.error(), journal));
+    Receipt receipt = make_receipt(transaction.type, std::move(*outcome), usage.gas);
+    if (needs_roots) {
+      const auto root = intermediate_root(journal.diff());
+      if (!root)
+        return std::unexpected(UnreadableState{.fault = StateFault::missing_node, .detail = root.error().message});
+      receipt.intermediate_state_root = *root;
+    }
+    usage.gas = receipt.cumulative_gas_used;
+    usage.blob_gas += blob_gas_of(transaction);
+    executed.receipts.push_back(std::move(receipt));
+  }
+  executed.gas_used = usage.gas;
+  executed.blob_gas_used = usage.blob_gas;
+  return executed;
+}
+
+}  // namespace hocket

@@ -1,0 +1,21 @@
+// A header against its parent (YP section 4.3.4 and the EIPs since). The seal (proof of work) is not checked.
+#pragma once
+
+#include "block/block_error.hpp"
+#include "core/header.hpp"
+#include "protocol/chain_config.hpp"
+
+#include <expected>
+#include <optional>
+
+namespace hocket {
+
+/// Nothing to say, or why a block is invalid.
+using Verdict = std::expected<void, InvalidBlock>;
+
+/// `parent_total_difficulty` (up to and with the parent) decides the Merge where the network has only a terminal total
+/// difficulty; without it the block's own difficulty is believed. Thread safety: pure.
+Verdict validate_header(const Header& header, const Header& parent, const ChainConfig& config,
+                        const std::optional<u256>& parent_total_difficulty = {});
+
+}  // namespace hocket
