@@ -105,7 +105,7 @@ ExecutionResult Evm::execute(const Message& message, const TransactionContext& t
   if (!message.value.is_zero()) {
     sender = journal.account(message.sender);
     if (sender == nullptr) return ended(Status::fault, 0);
-    if (sender->balance < message.value) return ended(Status::insufficient_balance, message.gas);
+    if (!journal.covers(*sender, message.value)) return ended(Status::insufficient_balance, message.gas);
   }
 
   AccountEntry* code_account = frame.account;

@@ -87,8 +87,6 @@ Flow push_failure(Registers& r, Status reason) noexcept {
   return Flow::next;
 }
 
-bool is_dead(const AccountEntry& account) noexcept { return !account.exists || account.is_empty(); }
-
 }  // namespace
 
 Frame& frame_at(Machine& machine, int depth) {
@@ -174,7 +172,7 @@ Start start_create(Registers& r, AccountEntry* payer, BytesView init_code) noexc
   frame.status = Status::success;
   frame.gas_given = r.gas;
   // EIP-684, EIP-7610: an address that is taken consumes the gas.
-  if (account.nonce != 0 || account.has_code() || account.has_storage) {
+  if (journal.is_taken(account)) {
     frame.status = Status::create_collision;
     r.gas = 0;
     trace_exit(frame, {}, 0, frame.status);
@@ -268,7 +266,8 @@ Flow enter_call(Registers& r, CallKind kind) noexcept {
   }
 
   if (!value.is_zero()) r.gas -= kValueGas;
-  if (kind == CallKind::call && (spec.state_clearing ? !value.is_zero() && is_dead(*target) : !target->exists))
+  if (kind == CallKind::call &&
+      (spec.state_clearing ? !value.is_zero() && journal.is_dead(*target) : !journal.exists(*target)))
     r.gas -= kNewAccountGas;
   if (r.gas < 0) return halt(r, Status::out_of_gas);
 
@@ -292,7 +291,7 @@ Flow enter_call(Registers& r, CallKind kind) noexcept {
   const std::uint64_t output_length = output_size.low64();
   r.sp -= takes_value ? 7 : 6;
   const bool too_deep = frame.depth + 1 > 1024;
-  if (too_deep || (!value.is_zero() && frame.account->balance < value)) {
+  if (too_deep || (!value.is_zero() && !journal.covers(*frame.account, value))) {
     machine.return_data.clear();
     r.gas += child_gas;
     return push_failure(r, too_deep ? Status::call_depth_exceeded : Status::insufficient_balance);
@@ -356,18 +355,19 @@ Flow enter_create(Registers& r, CallKind kind) noexcept {
   machine.return_data.clear();
   AccountEntry& creator = *frame.account;
   const bool too_deep = frame.depth + 1 > 1024;
-  const bool unfunded = creator.balance < value;
-  if (too_deep || unfunded || creator.nonce == ~std::uint64_t{0}) {
+  const bool unfunded = !value.is_zero() && !journal.covers(creator, value);
+  const std::uint64_t nonce = journal.nonce(creator);
+  if (too_deep || unfunded || nonce == ~std::uint64_t{0}) {
     r.gas += child_gas;
     return push_failure(r, too_deep   ? Status::call_depth_exceeded
                            : unfunded ? Status::insufficient_balance
                                       : Status::nonce_overflow);
   }
   const Address address = kind == CallKind::create2 ? create2_address(creator.address, salt, keccak256(init_code))
-                                                    : create_address(creator.address, creator.nonce);
+                                                    : create_address(creator.address, nonce);
   AccountEntry* created = journal.account(address);
   if (created == nullptr) return halt(r, Status::fault);
-  journal.set_nonce(creator, creator.nonce + 1);
+  journal.set_nonce(creator, nonce + 1);
   if (spec.access_lists) journal.warm(*created);
 
   suspend(r);
@@ -396,13 +396,14 @@ Flow self_destruct(Registers& r) noexcept {
   if (beneficiary == nullptr) return halt(r, Status::fault);
   if (spec.access_lists && journal.warm(*beneficiary)) r.gas -= spec.cold_account_surcharge + spec.sload_gas;
   if (spec.selfdestruct_new_account_gas &&
-      (spec.state_clearing ? is_dead(*beneficiary) && !account.balance.is_zero() : !beneficiary->exists))
+      (spec.state_clearing ? journal.is_dead(*beneficiary) && !journal.balance(account).is_zero()
+                           : !journal.exists(*beneficiary)))
     r.gas -= kNewAccountGas;
   if (r.gas < 0) return halt(r, Status::out_of_gas);
 
   const bool destroys = spec.selfdestruct == SelfdestructRule::destroy || journal.was_created_now(account);
   if (beneficiary != &account) {
-    const u256 balance = account.balance;
+    const u256 balance = journal.balance(account);
     journal.subtract_balance(account, balance);
     journal.add_balance(*beneficiary, balance);
   } else if (destroys) {

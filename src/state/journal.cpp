@@ -74,8 +74,10 @@ void Journal::begin_transaction() {
 void Journal::end_transaction(bool state_clearing) {
   for (AccountEntry* account : destroyed_) {
     if (account->destroyed_in != transaction_) continue;
+    account->observed |= kObservedBalance;
     account->exists = false;
     account->nonce = 0;
+    account->nonce_written = true;
     account->balance = {};
     account->code_hash = kEmptyCodeHash;
     account->code = {};
@@ -88,7 +90,9 @@ void Journal::end_transaction(bool state_clearing) {
   }
   if (state_clearing) {
     for (AccountEntry* account : touched_) {
-      if (account->touched_in != transaction_ || !account->exists || !account->is_empty()) continue;
+      // An account that does not exist here, and was not credited, needs no look: if another transaction has brought
+      // it into being, it is not empty.
+      if (account->touched_in != transaction_ || !account->exists || !is_dead(*account)) continue;
       account->exists = false;
       account->changed = true;
     }
@@ -149,6 +153,28 @@ std::optional<BytesView> Journal::code(AccountEntry& account) {
   }
   account.code_loaded = true;
   return account.code;
+}
+
+bool Journal::covers(AccountEntry& account, const u256& amount) noexcept {
+  if (account.balance < amount) {
+    account.observed |= kObservedBalance;
+    return false;
+  }
+  // The StateView's balance could be lower by what is left over, and the answer would be the same.
+  const u256 slack = account.balance - amount;
+  const u256 base = account.base_balance();
+  if (slack < base && account.observed_at_least < base - slack) account.observed_at_least = base - slack;
+  return true;
+}
+
+bool Journal::is_dead(AccountEntry& account) noexcept {
+  // Known from this execution alone: code is always looked at; a nonce was set; more came in than went out.
+  if (account.has_code() || (account.nonce_written && account.nonce != 0)) return false;
+  if (account.balance > account.base_balance()) return false;
+  const bool as_in_base =
+      account.balance == account.base_balance() && !account.nonce_written && account.exists == account.base.has_value();
+  account.observed |= as_in_base ? kObservedDeath : kObservedBalance | kObservedNonce | kObservedExistence;
+  return !account.exists || account.is_empty();
 }
 
 bool Journal::warm(AccountEntry& account) {
@@ -213,6 +239,7 @@ void Journal::subtract_balance(AccountEntry& account, const u256& amount) {
 void Journal::set_nonce(AccountEntry& account, std::uint64_t nonce) {
   undo_.push_back({Change::nonce, account.exists, false, 0, &account, u256{account.nonce}});
   account.nonce = nonce;
+  account.nonce_written = true;
   account.exists = true;
   account.changed = true;
 }
@@ -236,7 +263,7 @@ void Journal::touch(AccountEntry& account, bool creates) {
     account.touched_in = transaction_;
     touched_.push_back(&account);
   }
-  if (creates && !account.exists) set_balance(account, account.balance);
+  if (creates && !exists(account)) set_balance(account, account.balance);
 }
 
 void Journal::create_contract(AccountEntry& account, std::uint64_t nonce) {
@@ -244,6 +271,7 @@ void Journal::create_contract(AccountEntry& account, std::uint64_t nonce) {
   undo_.push_back(
       {Change::created, account.exists, account.storage_hidden, account.created_in, &account, u256{account.nonce}});
   account.nonce = nonce;
+  account.nonce_written = true;
   account.exists = true;
   account.created_in = transaction_;
   account.storage_hidden = true;

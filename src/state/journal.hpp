@@ -25,6 +25,16 @@ namespace hocket {
 
 class Program;  // evm/program.hpp: the journal only carries the pointer
 
+/// What an execution has looked at in an account. Under parallel execution this, and not what was merely loaded, is
+/// what the execution depends on: a credit or a covered debit commutes with others.
+enum Observed : std::uint8_t {
+  kObservedBalance = 1,  // its exact value
+  kObservedNonce = 2,
+  kObservedExistence = 4,
+  kObservedDeath = 8,     // whether it is dead: does not exist, or is empty (EIP-161)
+  kObservedStorage = 16,  // whether there is any (EIP-7610)
+};
+
 struct AccountEntry {
   Address address;
   // Now.
@@ -39,6 +49,10 @@ struct AccountEntry {
   bool code_loaded = false;
   /// Differs from what the StateView holds, perhaps: a candidate for the diff.
   bool changed = false;
+  bool nonce_written = false;
+  std::uint8_t observed = 0;  // Observed; of what the StateView gave
+  /// The StateView's balance is at least this: looked at as a bound, not as a value.
+  u256 observed_at_least;
   // Transaction numbers; equal to the current one: true now.
   std::uint32_t warm_in = 0;
   std::uint32_t created_in = 0;
@@ -54,6 +68,7 @@ struct AccountEntry {
   bool has_code() const noexcept { return code_hash != kEmptyCodeHash; }
   /// EIP-161.
   bool is_empty() const noexcept { return nonce == 0 && balance.is_zero() && !has_code(); }
+  u256 base_balance() const noexcept { return base ? base->balance : u256{}; }
 };
 
 struct SlotEntry {
@@ -93,6 +108,30 @@ class Journal {
   AccountEntry* account(const Address& address);
   /// The code of an account, empty if it has none. Errors: a fault (empty optional).
   std::optional<BytesView> code(AccountEntry& account);
+
+  // Looking at an account. Its code hash may be read directly: code hardly ever changes, so that every loaded account
+  // counts as looked at for its code.
+  const u256& balance(AccountEntry& account) noexcept {
+    account.observed |= kObservedBalance;
+    return account.balance;
+  }
+  std::uint64_t nonce(AccountEntry& account) noexcept {
+    account.observed |= kObservedNonce;
+    return account.nonce;
+  }
+  bool exists(AccountEntry& account) noexcept {
+    account.observed |= kObservedExistence;
+    return account.exists;
+  }
+  /// Whether the balance is at least `amount`.
+  bool covers(AccountEntry& account, const u256& amount) noexcept;
+  /// EIP-161: it does not exist, or is empty.
+  bool is_dead(AccountEntry& account) noexcept;
+  /// EIP-684, EIP-7610: a contract cannot be created here.
+  bool is_taken(AccountEntry& account) noexcept {
+    account.observed |= kObservedNonce | kObservedStorage;
+    return account.nonce != 0 || account.has_code() || account.has_storage;
+  }
 
   /// Marks as accessed in this transaction; true if it was cold (EIP-2929).
   bool warm(AccountEntry& account);

@@ -20,7 +20,9 @@ inline Flow number(Registers& r) noexcept { return push(r, r.frame->machine->blo
 inline Flow prevrandao(Registers& r) noexcept { return push(r, r.frame->machine->block->prev_randao); }
 inline Flow gaslimit(Registers& r) noexcept { return push(r, r.frame->machine->block->gas_limit); }
 inline Flow chainid(Registers& r) noexcept { return push(r, r.frame->machine->block->chain_id); }
-inline Flow selfbalance(Registers& r) noexcept { return push(r, r.frame->account->balance); }
+inline Flow selfbalance(Registers& r) noexcept {
+  return push(r, r.frame->machine->journal->balance(*r.frame->account));
+}
 inline Flow basefee(Registers& r) noexcept { return push(r, r.frame->machine->block->base_fee); }
 inline Flow blobbasefee(Registers& r) noexcept { return push(r, r.frame->machine->block->blob_base_fee); }
 
@@ -109,11 +111,11 @@ inline Flow blockhash(Registers& r) noexcept {
 
 inline Flow balance(Registers& r) noexcept {
   Status failed;
-  const AccountEntry* account =
+  AccountEntry* account =
       access_account(r, to_address(r.sp[0]), r.frame->machine->spec->cold_account_surcharge, failed);
   if (account == nullptr) [[unlikely]]
     return halt(r, failed);
-  r.sp[0] = account->balance;
+  r.sp[0] = r.frame->machine->journal->balance(*account);
   return next(r);
 }
 
@@ -148,11 +150,11 @@ inline Flow extcodecopy(Registers& r) noexcept {
 /// EIP-1052: zero for an account that does not exist or is empty.
 inline Flow extcodehash(Registers& r) noexcept {
   Status failed;
-  const AccountEntry* account =
+  AccountEntry* account =
       access_account(r, to_address(r.sp[0]), r.frame->machine->spec->cold_account_surcharge, failed);
   if (account == nullptr) [[unlikely]]
     return halt(r, failed);
-  r.sp[0] = account->exists && !account->is_empty() ? to_u256(account->code_hash) : u256{};
+  r.sp[0] = r.frame->machine->journal->is_dead(*account) ? u256{} : to_u256(account->code_hash);
   return next(r);
 }
 
