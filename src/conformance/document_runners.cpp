@@ -1,9 +1,9 @@
 #include "conformance/document_runners.hpp"
 
 #include "base/hex.hpp"
+#include "conformance/block_test_runner.hpp"
 #include "conformance/known_wrong_fixtures.hpp"
-#include "conformance/run_block_test.hpp"
-#include "conformance/run_state_test.hpp"
+#include "conformance/state_test_runner.hpp"
 
 namespace hocket {
 namespace {
@@ -12,17 +12,14 @@ namespace {
 std::optional<TestResult> wrong_fixture_result(std::string_view name, std::string_view fork) {
   const WrongFixture* wrong = find_wrong_fixture(name, fork);
   if (wrong == nullptr) return std::nullopt;
-  TestResult result;
-  result.name = name;
-  result.fork = fork;
+  TestResult result = TestResult::of(name, fork);
   result.verdict = TestVerdict::wrong_fixture;
   result.error = wrong->proof;
   return result;
 }
 
 TestResult malformed(std::string_view name, const Error& error) {
-  TestResult result;
-  result.name = name;
+  TestResult result = TestResult::of(name, "");
   result.fail_with("malformed fixture: " + error.message);
   return result;
 }

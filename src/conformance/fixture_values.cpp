@@ -1,6 +1,8 @@
 #include "conformance/fixture_values.hpp"
 
 #include "base/hex.hpp"
+#include "crypto/keccak.hpp"
+#include "rlp/encode.hpp"
 
 #include <algorithm>
 #include <map>
@@ -170,6 +172,17 @@ std::optional<std::string> first_difference(const InMemoryState& found, const In
   for (const auto& [address, entry] : found.accounts())
     if (!expected.accounts().contains(address)) return to_hex(address) + ": exists, but should not";
   return std::nullopt;
+}
+
+Hash32 logs_hash(const std::vector<Log>& logs) {
+  rlp::Writer out;
+  out.begin_list();
+  for (const Log& log : logs) {
+    out.begin_list().string(log.address).begin_list();
+    for (const Hash32& topic : log.topics) out.string(topic);
+    out.end_list().string(log.data).end_list();
+  }
+  return keccak256(out.end_list().take());
 }
 
 }  // namespace hocket

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "conformance/fixture_json.hpp"
+#include "core/receipt.hpp"
 #include "core/transaction.hpp"
 #include "protocol/chain_config.hpp"
 #include "state/in_memory_state.hpp"
@@ -33,5 +34,8 @@ bool is_out_of_scope(std::string_view network) noexcept;
 /// The first account, field or slot in which the two differ, for a person; nothing if they are equal.
 /// Code is compared by its hash; `code_of` is not needed for that.
 std::optional<std::string> first_difference(const InMemoryState& found, const InMemoryState& expected);
+
+/// keccak256 of the logs' RLP: how fixtures commit to them.
+Hash32 logs_hash(const std::vector<Log>& logs);
 
 }  // namespace hocket

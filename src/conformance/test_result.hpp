@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace hocket {
 
@@ -24,6 +25,13 @@ struct TestResult {
   std::optional<Hash32> state_root;
   /// Why it failed, in one line.
   std::string error;
+
+  static TestResult of(std::string_view name, std::string_view fork) {
+    TestResult result;
+    result.name = name;
+    result.fork = fork;
+    return result;
+  }
 
   void fail_with(std::string message) {
     verdict = TestVerdict::failed;

@@ -1,13 +1,12 @@
-#include "conformance/run_state_test.hpp"
+#include "conformance/state_test_runner.hpp"
 
 #include "base/hex.hpp"
 #include "block/recover_senders.hpp"
 #include "block/state_trie.hpp"
 #include "block/verify.hpp"
 #include "conformance/expected_exception.hpp"
+#include "conformance/state_test_view.hpp"
 #include "core/codec.hpp"
-#include "crypto/keccak.hpp"
-#include "rlp/encode.hpp"
 #include "transition/execute_transaction.hpp"
 
 #include <expected>
@@ -16,26 +15,6 @@ namespace hocket {
 namespace {
 
 using Expectation = StateFixture::Expectation;
-
-/// The pre-state, with the ancestors' hashes that state tests agree on: of the block number's decimal digits.
-class StateTestView final : public StateView {
- public:
-  explicit StateTestView(const InMemoryState& state) : state_(state) {}
-
-  StateRead<std::optional<Account>> account(const Address& address) const override { return state_.account(address); }
-  StateRead<u256> storage(const Address& address, const u256& slot) const override {
-    return state_.storage(address, slot);
-  }
-  StateRead<BytesView> code(const Address& address, const Hash32& code_hash) const override {
-    return state_.code(address, code_hash);
-  }
-  StateRead<Hash32> block_hash(std::uint64_t number) const override {
-    return keccak256(as_bytes(std::to_string(number)));
-  }
-
- private:
-  const InMemoryState& state_;
-};
 
 BlockEnvironment environment_of(const StateFixture::Environment& env, const ChainConfig& config) {
   // Where a fixture of London or later leaves the base fee out, go-ethereum takes this one.
@@ -55,17 +34,6 @@ BlockEnvironment environment_of(const StateFixture::Environment& env, const Chai
     block.max_blob_gas = blobs.max * kGasPerBlob;
   }
   return block;
-}
-
-Hash32 logs_hash(const std::vector<Log>& logs) {
-  rlp::Writer out;
-  out.begin_list();
-  for (const Log& log : logs) {
-    out.begin_list().string(log.address).begin_list();
-    for (const Hash32& topic : log.topics) out.string(topic);
-    out.end_list().string(log.data).end_list();
-  }
-  return keccak256(out.end_list().take());
 }
 
 /// What the signature is not part of and the fixture's fields do not say is made equal.
@@ -105,14 +73,8 @@ struct Execution {
 Execution execute(const Transaction& transaction, const BlockEnvironment& block, const StateView& view, Evm& evm) {
   Execution execution;
   Journal journal(view);
-  if (const auto error = check_room_in_block(transaction, block, {})) {
-    // The other rules come first where both are broken: a block is looked at transaction by transaction.
-    const auto valid = validate_transaction(transaction, block);
-    execution.outcome = std::unexpected(Rejection::of(valid ? *error : valid.error()));
-    return execution;
-  }
   evm.begin_block(*block.spec, block.context);
-  auto outcome = execute_transaction(transaction, block, evm, journal);
+  auto outcome = execute_transaction(transaction, block, evm, journal, {});
   if (!outcome) {
     const auto* error = std::get_if<TransactionError>(&outcome.error());
     execution.outcome =
@@ -159,7 +121,7 @@ void judge_outcome(TestResult& result, const Expectation& expectation, const Tra
 }  // namespace
 
 TestResult StateTestRunner::run(const StateFixture& fixture, const Expectation& expectation) {
-  TestResult result{.name = fixture.name, .fork = expectation.fork};
+  TestResult result = TestResult::of(fixture.name, expectation.fork);
   auto network = fixture.network(expectation.fork);
   if (!network) {
     result.fail_with(std::move(network).error().message);

@@ -1,4 +1,4 @@
-#include "conformance/run_block_test.hpp"
+#include "conformance/block_test_runner.hpp"
 
 #include "base/hex.hpp"
 #include "conformance/block_chain.hpp"
@@ -51,7 +51,7 @@ Result<Hash32> run_on(BlockchainFixture& fixture, Executor& executor) {
 }  // namespace
 
 TestResult BlockTestRunner::run(BlockchainFixture fixture) {
-  TestResult result{.name = fixture.name, .fork = fixture.network};
+  TestResult result = TestResult::of(fixture.name, fixture.network);
   if (!fixture.config) {
     result.verdict = TestVerdict::out_of_scope;
     return result;
