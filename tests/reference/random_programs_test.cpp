@@ -1,0 +1,40 @@
+// Random programs by seed: the optimised Evm and the reference must do the same with each. HOCKET_SEEDS changes how
+// many; a seed that differs is printed with its scenario and can be run alone by HOCKET_FIRST_SEED.
+#include "reference/program_generator.hpp"
+#include "reference/scenario.hpp"
+
+#include <cstdlib>
+#include <gtest/gtest.h>
+#include <map>
+#include <random>
+#include <string>
+
+namespace hocket::reference {
+namespace {
+
+std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
+}
+
+Bytes random_bytes(std::uint64_t seed) {
+  std::mt19937_64 random(seed);  // its numbers are the standard's: equal under every library
+  Bytes bytes(64 + random() % 1500);
+  for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(random());
+  return bytes;
+}
+
+TEST(RandomPrograms, EvmAgreesWithTheReference) {
+  const std::uint64_t first = from_environment("HOCKET_FIRST_SEED", 1);
+  const std::uint64_t count = from_environment("HOCKET_SEEDS", std::getenv("HOCKET_FULL") != nullptr ? 200'000 : 3'000);
+  int failures = 0;
+  for (std::uint64_t seed = first; seed < first + count && failures < 5; ++seed) {
+    const Scenario scenario = make_scenario(random_bytes(seed));
+    const auto difference = compare(scenario);
+    failures += difference ? 1 : 0;
+    EXPECT_FALSE(difference) << "seed " << seed << ": " << *difference << "\n" << to_string(scenario);
+  }
+}
+
+}  // namespace
+}  // namespace hocket::reference

@@ -1,0 +1,186 @@
+#include "reference/scenario.hpp"
+
+#include "base/hex.hpp"
+#include "evm/evm.hpp"
+#include "evm/tracer.hpp"
+#include "reference/reference_evm.hpp"
+#include "state/in_memory_state.hpp"
+
+namespace hocket::reference {
+namespace {
+
+/// What one message left behind.
+struct Trace {
+  Outcome outcome;
+  std::vector<Log> logs;
+  std::int64_t refund = 0;
+};
+
+class IgnoringTracer final : public Tracer {
+ public:
+  void on_step(const TraceStep&) override {}
+  void on_exit(int, BytesView, std::int64_t, Status) override {}
+};
+
+InMemoryState state_of(const Scenario& scenario) {
+  InMemoryState state;
+  for (const ScenarioAccount& account : scenario.accounts)
+    state.put(account.address, account.nonce, account.balance, account.code, account.storage);
+  for (const auto& [number, hash] : scenario.block_hashes) state.put_block_hash(number, hash);
+  return state;
+}
+
+/// What a transaction does before its message (EIP-2929, 3651): the same for both sides.
+Message begin(const Scenario& scenario, const ScenarioMessage& sent, Journal& journal) {
+  const Spec& spec = spec_of(scenario.revision);
+  journal.begin_transaction();
+  AccountEntry& sender = *journal.account(scenario.sender);
+  Message message{.kind = sent.to ? CallKind::call : CallKind::create,
+                  .gas = sent.gas,
+                  .sender = scenario.sender,
+                  .recipient = sent.to ? *sent.to : create_address(scenario.sender, sender.nonce),
+                  .value = sent.value < sender.balance ? sent.value : sender.balance,
+                  .input = sent.input};
+  if (spec.access_lists) {
+    journal.prewarm_precompiles(spec.last_precompile, spec.p256verify);
+    journal.prewarm(message.sender);
+    journal.prewarm(message.recipient);
+    if (spec.warm_beneficiary) journal.prewarm(scenario.block.beneficiary);
+  }
+  journal.set_nonce(sender, sender.nonce + 1);
+  return message;
+}
+
+TransactionContext transaction_of(const Scenario& scenario) {
+  return {.origin = scenario.sender, .gas_price = scenario.gas_price, .blob_hashes = scenario.blob_hashes};
+}
+
+std::vector<Trace> run_reference(const Scenario& scenario, InMemoryState& state) {
+  const Spec& spec = spec_of(scenario.revision);
+  std::vector<Trace> traces;
+  for (const ScenarioMessage& sent : scenario.messages) {
+    Journal journal(state);
+    const Message message = begin(scenario, sent, journal);
+    Trace& trace = traces.emplace_back();
+    trace.outcome = execute(spec, scenario.block, transaction_of(scenario), message, journal);
+    trace.refund = journal.refund();
+    trace.logs = journal.logs();
+    journal.end_transaction(spec.state_clearing);
+    state.apply(journal.diff());
+  }
+  return traces;
+}
+
+std::vector<Trace> run_evm(const Scenario& scenario, InMemoryState& state, Tracer* tracer) {
+  const Spec& spec = spec_of(scenario.revision);
+  ProgramCache programs;
+  Evm evm(programs);
+  evm.set_tracer(tracer);
+  evm.begin_block(spec, scenario.block);
+  Journal journal(state);
+  std::vector<Trace> traces;
+  for (const ScenarioMessage& sent : scenario.messages) {
+    const Message message = begin(scenario, sent, journal);
+    Trace& trace = traces.emplace_back();
+    const ExecutionResult result = evm.execute(message, transaction_of(scenario), journal);
+    trace.outcome = {.status = result.status, .gas_left = result.gas_left, .output = to_bytes(result.output)};
+    trace.refund = journal.refund();
+    trace.logs = journal.logs();
+    journal.end_transaction(spec.state_clearing);
+  }
+  const StateDiff diff = journal.diff();
+  state.apply(diff);
+  return traces;
+}
+
+enum class StatusClass { success, revert, failure };
+
+StatusClass class_of(Status status) {
+  if (status == Status::success) return StatusClass::success;
+  return status == Status::revert ? StatusClass::revert : StatusClass::failure;
+}
+
+std::optional<std::string> difference(const Trace& expected, const Trace& actual) {
+  const auto differs = [](const char* what, const std::string& reference, const std::string& evm) {
+    return std::string(what) + ": reference " + reference + ", evm " + evm;
+  };
+  if (actual.outcome.status == Status::fault) return "evm: fault";
+  if (class_of(expected.outcome.status) != class_of(actual.outcome.status))
+    return differs("status", std::string(to_string(expected.outcome.status)),
+                   std::string(to_string(actual.outcome.status)));
+  const std::string why = " (" + std::string(to_string(actual.outcome.status)) + ")";
+  if (expected.outcome.gas_left != actual.outcome.gas_left)
+    return differs("gas left", std::to_string(expected.outcome.gas_left), std::to_string(actual.outcome.gas_left)) +
+           why;
+  if (expected.outcome.output != actual.outcome.output)
+    return differs("output", to_hex(expected.outcome.output), to_hex(actual.outcome.output)) + why;
+  if (expected.refund != actual.refund)
+    return differs("refund", std::to_string(expected.refund), std::to_string(actual.refund));
+  if (expected.logs.size() != actual.logs.size())
+    return differs("number of logs", std::to_string(expected.logs.size()), std::to_string(actual.logs.size()));
+  for (std::size_t i = 0; i < expected.logs.size(); ++i)
+    if (expected.logs[i] != actual.logs[i]) return "log " + std::to_string(i) + " differs";
+  return std::nullopt;
+}
+
+std::string describe(const InMemoryState::Entry& entry) {
+  return "{nonce " + std::to_string(entry.account.nonce) + ", balance " + to_quantity(entry.account.balance) +
+         ", code hash " + to_hex(entry.account.code_hash) + ", " + std::to_string(entry.storage.size()) + " slots}";
+}
+
+std::optional<std::string> difference(const InMemoryState& expected, const InMemoryState& actual) {
+  for (const auto& [address, entry] : expected.accounts()) {
+    const auto other = actual.accounts().find(address);
+    if (other == actual.accounts().end()) return "account " + to_hex(address) + " is missing";
+    InMemoryState::Entry reference = entry;
+    InMemoryState::Entry evm = other->second;
+    reference.account.has_storage = evm.account.has_storage = false;  // derived from the slots
+    if (reference.account != evm.account)
+      return "account " + to_hex(address) + ": reference " + describe(reference) + ", evm " + describe(evm);
+    for (const auto& [slot, value] : reference.storage)
+      if (evm.storage.erase(slot) == 0 || other->second.storage.at(slot) != value)
+        return "account " + to_hex(address) + ", slot " + to_quantity(slot) + ": reference " + to_quantity(value);
+    if (!evm.storage.empty())
+      return "account " + to_hex(address) + ", slot " + to_quantity(evm.storage.begin()->first) + ": evm " +
+             to_quantity(evm.storage.begin()->second) + ", reference 0x0";
+  }
+  for (const auto& [address, entry] : actual.accounts())
+    if (!expected.accounts().contains(address)) return "account " + to_hex(address) + " should not exist";
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> compare(const Scenario& scenario) {
+  InMemoryState expected_state = state_of(scenario);
+  const std::vector<Trace> expected = run_reference(scenario, expected_state);
+  IgnoringTracer tracer;
+  for (Tracer* traced : {static_cast<Tracer*>(nullptr), static_cast<Tracer*>(&tracer)}) {
+    InMemoryState state = state_of(scenario);
+    const std::vector<Trace> actual = run_evm(scenario, state, traced);
+    const std::string mode = traced != nullptr ? " (traced): " : ": ";
+    for (std::size_t i = 0; i < expected.size(); ++i)
+      if (const auto found = difference(expected[i], actual[i])) return "message " + std::to_string(i) + mode + *found;
+    if (const auto found = difference(expected_state, state)) return "state" + mode + *found;
+  }
+  return std::nullopt;
+}
+
+std::string to_string(const Scenario& scenario) {
+  std::string text = std::string(to_string(scenario.revision)) + "\n";
+  for (const ScenarioAccount& account : scenario.accounts) {
+    text += to_hex(account.address) + ": nonce " + std::to_string(account.nonce) + ", balance " +
+            to_quantity(account.balance) + ", code " + to_hex(account.code) + "\n";
+    for (const auto& [slot, value] : account.storage)
+      text += "  slot " + to_quantity(slot) + " = " + to_quantity(value) + "\n";
+  }
+  text += "sender " + to_hex(scenario.sender) + ", beneficiary " + to_hex(scenario.block.beneficiary) + ", number " +
+          std::to_string(scenario.block.number) + "\n";
+  for (const ScenarioMessage& message : scenario.messages)
+    text += (message.to ? "call " + to_hex(*message.to) : std::string("create")) + ": gas " +
+            std::to_string(message.gas) + ", value " + to_quantity(message.value) + ", input " + to_hex(message.input) +
+            "\n";
+  return text;
+}
+
+}  // namespace hocket::reference

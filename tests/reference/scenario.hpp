@@ -1,0 +1,52 @@
+// Scenario: a small world and the messages sent into it, executed by the optimised Evm and by the reference.
+#pragma once
+
+#include "core/receipt.hpp"
+#include "evm/message.hpp"
+#include "protocol/revision.hpp"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace hocket::reference {
+
+struct ScenarioAccount {
+  Address address;
+  std::uint64_t nonce = 0;
+  u256 balance;
+  Bytes code;
+  std::vector<std::pair<u256, u256>> storage;
+};
+
+struct ScenarioMessage {
+  std::int64_t gas = 0;
+  u256 value;
+  /// Absent: a creation, with `input` as its init code.
+  std::optional<Address> to;
+  Bytes input;
+};
+
+struct Scenario {
+  Revision revision = Revision::frontier;
+  BlockContext block;
+  std::vector<ScenarioAccount> accounts;
+  std::vector<std::pair<std::uint64_t, Hash32>> block_hashes;
+  Address sender;
+  u256 gas_price;
+  std::vector<Hash32> blob_hashes;
+  /// Sent one after the other, each as its own transaction.
+  std::vector<ScenarioMessage> messages;
+};
+
+/// Executes the messages with both, the optimised Evm on one Journal for all of them and the reference on a fresh one
+/// for each. Compares status class (success, revert, failure), gas left, output, logs and refund of each message, and
+/// the state in the end; with tracing on, the result must be the same again.
+/// The first difference, or nothing.
+std::optional<std::string> compare(const Scenario& scenario);
+
+/// The scenario as text that a bug report can hold.
+std::string to_string(const Scenario& scenario);
+
+}  // namespace hocket::reference
