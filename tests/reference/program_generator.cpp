@@ -64,8 +64,14 @@ class ProgramWriter {
   }
 
  private:
+  /// Instructions that the fork does not have are rare.
+  bool is_worth_writing(int opcode) {
+    return spec_.opcode_gas[static_cast<std::size_t>(opcode)] != Spec::kUndefined || choices_.one_in(64);
+  }
+
   void emit(int opcode) {
-    const auto op = static_cast<std::uint8_t>(opcode);
+    auto op = static_cast<std::uint8_t>(opcode);
+    if (!is_worth_writing(op)) op = kOpcodeTraits[op].outputs > 0 && op < OP_PUSH1 ? OP_NUMBER : OP_JUMPDEST;
     code_.push_back(op);
     const OpcodeTraits& traits = kOpcodeTraits[op];
     height_ = height_ > traits.inputs ? height_ - traits.inputs : 0;
@@ -135,18 +141,21 @@ class ProgramWriter {
   void push_gas() {
     static const std::array kGas = {u256{0},     u256{2300},   u256{2301},        u256{5000},
                                     u256{20000}, u256{100000}, u256{~0ull >> 1u}, u256::max()};
-    if (choices_.one_in(3))
-      push(choices_.of(kGas));
-    else
-      emit(OP_GAS);
+    static const std::array kKept = {u256{100}, u256{1000}, u256{10000}, u256{36000}};
+    if (choices_.one_in(6)) return push(choices_.of(kGas));
+    // Before EIP-150 what is asked for must be there after the call has been paid.
+    if (!spec_.keeps_one_64th) push(choices_.of(kKept));
+    emit(OP_GAS);
+    if (!spec_.keeps_one_64th) emit(OP_SUB);
   }
 
   void item() {
     switch (choices_.below(16)) {
       case 0:
+        return any_instruction();
       case 1:
       case 2:
-        return any_instruction();
+        return word_instruction();
       case 3:
         return push(interesting_word());
       case 4:
@@ -175,11 +184,19 @@ class ProgramWriter {
 
   void any_instruction() {
     const std::uint8_t opcode = choices_.byte();
-    if (spec_.opcode_gas[opcode] == Spec::kUndefined && !choices_.one_in(16)) return emit(OP_JUMPDEST);
-    const bool has_operands = !choices_.one_in(16);
+    if (!is_worth_writing(opcode)) return emit(OP_JUMPDEST);
+    const bool has_operands = !choices_.one_in(64);
     for (unsigned have = height_; has_operands && have < kOpcodeTraits[opcode].inputs; ++have) push(interesting_word());
     emit(opcode);
     for (unsigned i = 0; i < kOpcodeTraits[opcode].immediate_size; ++i) code_.push_back(choices_.byte());
+  }
+
+  void word_instruction() {
+    const Opcode opcode =
+        static_cast<Opcode>(choices_.one_in(2) ? OP_ADD + choices_.below(11) : OP_LT + choices_.below(15));
+    for (unsigned i = 0; i < kOpcodeTraits[opcode].inputs; ++i)
+      if (height_ <= i || !choices_.one_in(4)) push(interesting_word());
+    emit(opcode);
   }
 
   void stack_instruction() {
@@ -299,12 +316,13 @@ class ProgramWriter {
   }
 
   void jump() {
-    switch (choices_.below(4)) {
+    switch (choices_.below(6)) {
       case 0:
+      case 1:
         emit(OP_JUMPDEST);
         destinations_.push_back(code_.size() - 1);
         return;
-      case 1:
+      case 2:
         push_destination();
         return emit(OP_JUMP);
       default:
@@ -429,7 +447,8 @@ Scenario make_scenario(BytesView bytes) {
     scenario.accounts.push_back(std::move(account));
   }
 
-  static constexpr std::array<std::int64_t, 8> kGas = {100'000, 1'000, 3'000, 10'000, 30'000, 60'000, 200'000, 400'000};
+  static constexpr std::array<std::int64_t, 8> kGas = {200'000, 1'000,   10'000,  30'000,
+                                                       60'000,  100'000, 400'000, 1'000'000};
   const unsigned messages = 1 + choices.below(3);
   for (unsigned i = 0; i < messages; ++i) {
     ScenarioMessage message{.gas = choices.of(kGas) + choices.byte(), .value = {}, .to = {}, .input = {}};

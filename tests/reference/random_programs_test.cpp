@@ -26,7 +26,7 @@ Bytes random_bytes(std::uint64_t seed) {
 
 TEST(RandomPrograms, EvmAgreesWithTheReference) {
   const std::uint64_t first = from_environment("HOCKET_FIRST_SEED", 1);
-  const std::uint64_t count = from_environment("HOCKET_SEEDS", std::getenv("HOCKET_FULL") != nullptr ? 200'000 : 3'000);
+  const std::uint64_t count = from_environment("HOCKET_SEEDS", std::getenv("HOCKET_FULL") != nullptr ? 200'000 : 6'000);
   int failures = 0;
   for (std::uint64_t seed = first; seed < first + count && failures < 5; ++seed) {
     const Scenario scenario = make_scenario(random_bytes(seed));
