@@ -10,7 +10,8 @@ namespace hocket {
 namespace {
 
 constexpr std::size_t kMaxOmmers = 2;
-constexpr std::size_t kOmmerGenerations = 7;  // an ommer's parent is one of so many ancestors, the parent left out
+constexpr std::uint64_t kMaxOmmerAge = 6;
+constexpr std::size_t kAncestors = kMaxOmmerAge + 1;  // where the parent of an ommer can be
 
 std::unexpected<InvalidBlock> invalid(BlockError code, std::string detail) {
   return std::unexpected(InvalidBlock{
@@ -40,7 +41,7 @@ Verdict check_ommers(const Block& block, const ChainConfig& config, std::span<co
   if (block.ommers.size() > kMaxOmmers)
     return invalid(BlockError::too_many_uncles,
                    std::to_string(block.ommers.size()) + " ommers, expected at most " + std::to_string(kMaxOmmers));
-  ancestors = ancestors.first(std::min(ancestors.size(), kOmmerGenerations));
+  ancestors = ancestors.first(std::min(ancestors.size(), kAncestors));
   const Hash32 block_hash = hash_of(block.header);
 
   for (std::size_t i = 0; i < block.ommers.size(); ++i) {
@@ -59,8 +60,11 @@ Verdict check_ommers(const Block& block, const ChainConfig& config, std::span<co
     if (hash == block_hash) return invalid(BlockError::uncle_is_ancestor, name + " is the block itself");
 
     const auto parent = std::ranges::find(ancestors, ommer.parent_hash, &Ancestor::hash);
-    if (parent == ancestors.end())
-      return invalid(BlockError::uncle_unknown_parent, name + ": its parent is none of the seven last blocks");
+    if (parent == ancestors.end()) {
+      const bool is_old = ommer.number < block.header.number && block.header.number - ommer.number > kMaxOmmerAge;
+      return invalid(is_old ? BlockError::uncle_parent_incorrect : BlockError::uncle_unknown_parent,
+                     name + ": its parent is none of the last seven blocks");
+    }
     if (parent == ancestors.begin())
       return invalid(BlockError::uncle_parent_incorrect, name + " has the block's own parent");
     if (auto valid = validate_header(ommer, *parent->header, config); !valid)

@@ -60,9 +60,6 @@ Verdict check_gas(const Header& header, const Header& parent, const Spec& spec, 
   if (header.gas_limit > std::numeric_limits<std::int64_t>::max())
     return invalid(BlockError::gaslimit_too_big, mismatch("gasLimit", header.gas_limit, "at most ",
                                                           std::uint64_t{std::numeric_limits<std::int64_t>::max()}));
-  if (header.gas_used > header.gas_limit)
-    return invalid(BlockError::invalid_gas_used_above_limit,
-                   mismatch("gasUsed", header.gas_used, "at most gasLimit, ", header.gas_limit));
   // EIP-1559: with London the limit doubles and the target stays.
   const std::uint64_t parent_limit =
       spec.fee_market && !parent_spec.fee_market ? parent.gas_limit * 2 : parent.gas_limit;
@@ -74,6 +71,9 @@ Verdict check_gas(const Header& header, const Header& parent, const Spec& spec, 
                    mismatch("gasLimit", header.gas_limit, "less than " + text(bound) + " away from ", parent_limit));
   if (header.gas_limit < kMinGasLimit)
     return invalid(BlockError::invalid_gaslimit, mismatch("gasLimit", header.gas_limit, "at least ", kMinGasLimit));
+  if (header.gas_used > header.gas_limit)
+    return invalid(BlockError::invalid_gas_used_above_limit,
+                   mismatch("gasUsed", header.gas_used, "at most gasLimit, ", header.gas_limit));
   return {};
 }
 
@@ -166,12 +166,12 @@ Verdict check_merge(const Header& header, const ChainConfig& config, const u256&
 
 Verdict validate_header(const Header& header, const Header& parent, const ChainConfig& config,
                         const std::optional<u256>& parent_total_difficulty) {
-  if (config.terminal_total_difficulty && !config.merge_block && parent_total_difficulty)
-    HOCKET_CHECK(check_merge(header, config, *parent_total_difficulty));
   const Spec& spec = config.spec_for(header);
   HOCKET_CHECK(check_ancestry(header, parent));
   HOCKET_CHECK(check_extra_data(header, config));
   HOCKET_CHECK(check_consensus(header, parent, spec, config));
+  if (config.terminal_total_difficulty && !config.merge_block && parent_total_difficulty)
+    HOCKET_CHECK(check_merge(header, config, *parent_total_difficulty));
   HOCKET_CHECK(check_gas(header, parent, spec, config.spec_for(parent)));
   HOCKET_CHECK(check_base_fee(header, parent, spec, config));
   HOCKET_CHECK(check_presence(header, spec));
