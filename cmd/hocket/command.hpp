@@ -23,6 +23,7 @@ struct Command {
 extern const Command kReplayCommand;
 extern const Command kStateTestCommand;
 extern const Command kBlockTestCommand;
+extern const Command kSamplesCommand;
 extern const Command kCompletionCommand;
 
 /// Every command, in the order of the help.

@@ -6,10 +6,7 @@ namespace hocket {
 
 std::span<const Command> command_table() {
   static const std::array kTable{
-      kReplayCommand,
-      kStateTestCommand,
-      kBlockTestCommand,
-      kCompletionCommand,
+      kReplayCommand, kStateTestCommand, kBlockTestCommand, kSamplesCommand, kCompletionCommand,
   };
   return kTable;
 }

@@ -106,6 +106,11 @@ void print_json(const Row& row, int repeat) {
 
 // --- for people ------------------------------------------------------------------------------------------------------
 
+// A chain without a name is known by its id.
+std::string network_name(const ChainConfig& config) {
+  return config.name == "custom" ? fmt::format("{}", config.chain_id) : config.name;
+}
+
 void print_heading(bool colours) {
   const std::string heading = fmt::format("{:<8} {:>9}  {:<17} {:>5} {:>8} {:>9} {:>8}  {}", "network", "block", "fork",
                                           "txs", "Mgas", "ms", "Mgas/s", "verified");
@@ -114,7 +119,7 @@ void print_heading(bool colours) {
 
 void print_row(const Row& row, bool colours) {
   const Header& header = row.bundle.block.header;
-  fmt::print("{:<8} {:>9}  {:<17} {:>5} {:>8.3f} ", row.bundle.config.name, header.number,
+  fmt::print("{:<8} {:>9}  {:<17} {:>5} {:>8.3f} ", network_name(row.bundle.config), header.number,
              fork_name(header, row.bundle.config), row.bundle.block.transactions.size(), megagas(header.gas_used));
   if (!row.report) {
     fmt::print("{:>9} {:>8}  {}\n", "", "", coloured("FAILED", Colour::red, colours));
@@ -255,10 +260,9 @@ const Command kReplayCommand{
       app.add_option("paths", options->paths, "Bundles: files, folders, archives, patterns")
           ->type_name("FILE|DIR|GLOB")
           ->required();
-      app.add_option("--repeat", options->repeat, "Execute each block so often and report medians")
+      app.add_option("--repeat", options->repeat, "Execute each block so often and report medians (default: 1)")
           ->type_name("N")
-          ->check(CLI::Range(1, 1'000'000))
-          ->capture_default_str();
+          ->check(CLI::Range(1, 1'000'000).description(""));
       app.add_flag("--json", options->json, "One JSON object a block on standard output instead of the table");
       app.add_flag("--keep-going", options->keep_going, "Go on after a block or file that fails");
       app.footer(kFooter);
