@@ -2,7 +2,7 @@
 # hocket_trusted_setup. Copies installed on the system are preferred; otherwise all three come from one source package.
 #
 # Point evaluation needs one point of the setup, and over blst it is faster than c-kzg's and ready at once (c-kzg takes
-# two seconds to load the 8257 points); c-kzg is what the tests compare it with. See src/crypto/kzg.cpp.
+# 0.6 to 2 s to load all 8257 points); c-kzg is what the tests compare it with. See src/crypto/kzg.cpp.
 include(cmake/npm_package.cmake)
 
 find_path(BLST_INCLUDE blst.h)
@@ -23,13 +23,15 @@ if(BLST_INCLUDE AND BLST_LIBRARY)
 else()
   set(blst_dir "${CKZG_PACKAGE}/deps/blst")
   add_library(hocket_blst_vendored STATIC ${blst_dir}/src/server.c)
-  if(HOCKET_PORTABLE)
-    target_compile_definitions(hocket_blst_vendored PRIVATE __BLST_NO_ASM__)
-  else()
+  # Where blst has assembly it has no other way: its C arithmetic is for machines without. (So HOCKET_PORTABLE, which is
+  # about our own code, does not reach it.)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64|aarch64|arm64")
     enable_language(ASM)
     target_sources(hocket_blst_vendored PRIVATE ${blst_dir}/build/assembly.S)
     # Chooses between mulx/adx and plain multiplication at run time, by CPUID.
     target_compile_definitions(hocket_blst_vendored PRIVATE __BLST_PORTABLE__)
+  else()
+    target_compile_definitions(hocket_blst_vendored PRIVATE __BLST_NO_ASM__)
   endif()
   target_compile_options(hocket_blst_vendored PRIVATE -O2 -w)
   target_link_libraries(hocket_blst INTERFACE hocket_blst_vendored)

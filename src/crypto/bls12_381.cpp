@@ -118,7 +118,7 @@ bool multi_scalar_multiply(BytesView pairs, std::uint8_t* out) {
     blst_scalar scalar;
     blst_scalar_from_bendian(&scalar, pair + Group::kSize);
     // Terms that add nothing are left out; blst's bucket method does not expect infinity.
-    if (Group::is_infinity(&point) || std::ranges::all_of(scalar.b, [](auto byte) { return byte == 0; })) continue;
+    if (Group::is_infinity(&point) || std::ranges::all_of(scalar.b, [](std::uint8_t b) { return b == 0; })) continue;
     points.push_back(point);
     scalars.push_back(scalar);
   }

@@ -14,13 +14,20 @@ using namespace literals;
 
 const u256 kOrder = to_u256("0x73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000001"_hash32);
 
+using FpView = std::span<const std::uint8_t, kFpSize>;
+using Fp2View = std::span<const std::uint8_t, 2 * kFpSize>;
+
 // The two groups under one set of names, so that each property is written once.
 struct G1 {
+  using View = G1View;
+  using Out = G1Out;
   static constexpr std::size_t kSize = kG1Size;
   static constexpr auto add = g1_add;
   static constexpr auto multiply = g1_multi_scalar_multiply;
 };
 struct G2 {
+  using View = G2View;
+  using Out = G2Out;
   static constexpr std::size_t kSize = kG2Size;
   static constexpr auto add = g2_add;
   static constexpr auto multiply = g2_multi_scalar_multiply;
@@ -38,10 +45,10 @@ Bytes member(const std::string& seed) {
   Bytes element = field_element(seed);
   Bytes out(Group::kSize);
   if constexpr (Group::kSize == kG1Size) {
-    EXPECT_TRUE(map_fp_to_g1(std::span(element).first<kFpSize>(), std::span(out).first<kG1Size>()));
+    EXPECT_TRUE(map_fp_to_g1(FpView(element), G1Out(out)));
   } else {
     append(element, field_element(seed + "i"));
-    EXPECT_TRUE(map_fp2_to_g2(std::span(element).first<2 * kFpSize>(), std::span(out).first<kG2Size>()));
+    EXPECT_TRUE(map_fp2_to_g2(Fp2View(element), G2Out(out)));
   }
   return out;
 }
@@ -49,15 +56,14 @@ Bytes member(const std::string& seed) {
 template <class Group>
 Bytes sum(const Bytes& a, const Bytes& b) {
   Bytes out(Group::kSize);
-  EXPECT_TRUE(Group::add(std::span(a).first<Group::kSize>(), std::span(b).first<Group::kSize>(),
-                         std::span(out).first<Group::kSize>()));
+  EXPECT_TRUE(Group::add(typename Group::View(a), typename Group::View(b), typename Group::Out(out)));
   return out;
 }
 
 template <class Group>
 Bytes msm(const Bytes& pairs) {
   Bytes out(Group::kSize);
-  EXPECT_TRUE(Group::multiply(pairs, std::span(out).first<Group::kSize>()));
+  EXPECT_TRUE(Group::multiply(pairs, typename Group::Out(out)));
   return out;
 }
 
@@ -170,9 +176,7 @@ TEST(Bls12Encoding, IsCanonical) {
       "b9feff"
       "ffffffaaab"_hex;
   Bytes out(kG1Size);
-  const auto map = [&](const Bytes& element) {
-    return map_fp_to_g1(std::span(element).first<kFpSize>(), std::span(out).first<kG1Size>());
-  };
+  const auto map = [&](const Bytes& element) { return map_fp_to_g1(FpView(element), G1Out(out)); };
   Bytes last = modulus;
   last.back() -= 1;
   EXPECT_TRUE(map(last));
@@ -184,17 +188,15 @@ TEST(Bls12Encoding, IsCanonical) {
   // (0, 2) is on the curve y^2 = x^3 + 4 and outside the subgroup: fit for addition only.
   Bytes outside(kG1Size);
   outside.back() = 2;
-  EXPECT_TRUE(g1_add(std::span(outside).first<kG1Size>(), std::span(outside).first<kG1Size>(),
-                     std::span(out).first<kG1Size>()));
+  EXPECT_TRUE(g1_add(G1View(outside), G1View(outside), G1Out(out)));
   Bytes pairs;
   append_pair(pairs, outside, u256{1});
-  EXPECT_FALSE(g1_multi_scalar_multiply(pairs, std::span(out).first<kG1Size>()));
+  EXPECT_FALSE(g1_multi_scalar_multiply(pairs, G1Out(out)));
   Bytes pairing = outside;
   append(pairing, member<G2>("q"));
   EXPECT_EQ(pairing_check(pairing), std::nullopt);
   outside.back() = 3;
-  EXPECT_FALSE(g1_add(std::span(outside).first<kG1Size>(), std::span(outside).first<kG1Size>(),
-                      std::span(out).first<kG1Size>()));
+  EXPECT_FALSE(g1_add(G1View(outside), G1View(outside), G1Out(out)));
 }
 
 }  // namespace

@@ -71,7 +71,7 @@ TEST_P(OpcodeVectors, AllCases) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Files, OpcodeVectors, ::testing::ValuesIn(kOpcodes),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& test) { return std::string(test.param.name); });
 
 }  // namespace
 }  // namespace hocket

@@ -87,8 +87,8 @@ TEST_P(PrecompileVectors, AllCases) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Files, PrecompileVectors, ::testing::ValuesIn(kFiles), [](const auto& info) {
-  std::string name = info.param.name;
+INSTANTIATE_TEST_SUITE_P(Files, PrecompileVectors, ::testing::ValuesIn(kFiles), [](const auto& test) {
+  std::string name = test.param.name;
   std::erase_if(name, [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); });
   return name;
 });
