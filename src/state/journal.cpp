@@ -123,10 +123,14 @@ AccountEntry* Journal::load_account(const Address& address, std::size_t hash) {
     fault_ = read.error();
     return nullptr;
   }
+  return &add_account(address, *read, hash);
+}
+
+AccountEntry& Journal::add_account(const Address& address, const std::optional<Account>& account, std::size_t hash) {
   AccountEntry& entry = accounts_.add();
   entry.address = address;
-  entry.base = *read;
-  if (const auto& account = *read) {
+  entry.base = account;
+  if (account) {
     entry.nonce = account->nonce;
     entry.balance = account->balance;
     entry.code_hash = account->code_hash;
@@ -136,7 +140,47 @@ AccountEntry* Journal::load_account(const Address& address, std::size_t hash) {
     entry.storage_hidden = true;
   }
   account_index_.insert(hash, &entry);
-  return &entry;
+  return entry;
+}
+
+AccountEntry& Journal::adopt_account(const Address& address, const std::optional<Account>& base,
+                                     const std::optional<Account>& now, bool storage_cleared,
+                                     std::optional<BytesView> code) {
+  const std::size_t hash = hash_of(seed_, address);
+  AccountEntry* entry = account_index_.find(hash, [&](const AccountEntry& e) { return e.address == address; });
+  if (entry == nullptr) entry = &add_account(address, base, hash);
+  const Account account = now.value_or(Account{});
+  entry->exists = now.has_value();
+  entry->nonce = account.nonce;
+  entry->balance = account.balance;
+  if (entry->code_hash != account.code_hash) {
+    entry->code_hash = account.code_hash;
+    entry->program = nullptr;
+    entry->code_loaded = false;
+    if (code) {
+      Bytes& copy = codes_.add();
+      copy.assign(code->begin(), code->end());
+      entry->code = copy;
+      entry->code_loaded = true;
+    }
+  }
+  if (storage_cleared) {
+    entry->storage_hidden = true;
+    entry->has_storage = false;
+    ++entry->storage_epoch;
+  }
+  entry->changed = true;
+  return *entry;
+}
+
+void Journal::adopt_slot(AccountEntry& account, const u256& slot, const u256& base, const u256& now) {
+  const std::size_t hash = hash_of(seed_, &account, slot);
+  SlotEntry* entry =
+      slot_index_.find(hash, [&](const SlotEntry& e) { return e.account == &account && e.slot == slot; });
+  if (entry == nullptr) entry = &add_slot(account, slot, base, hash);
+  entry->epoch = account.storage_epoch;
+  entry->current = now;
+  account.changed = true;
 }
 
 std::optional<BytesView> Journal::code(AccountEntry& account) {
@@ -306,7 +350,8 @@ SlotEntry* Journal::slot(AccountEntry& account, const u256& slot) {
 
 SlotEntry* Journal::load_slot(AccountEntry& account, const u256& slot, std::size_t hash) {
   u256 value;
-  if (!account.storage_hidden) {
+  const bool from_view = !account.storage_hidden;
+  if (from_view) {
     const auto read = base_->storage(account.address, slot);
     if (!read) {
       fault_ = read.error();
@@ -314,6 +359,12 @@ SlotEntry* Journal::load_slot(AccountEntry& account, const u256& slot, std::size
     }
     value = *read;
   }
+  SlotEntry& entry = add_slot(account, slot, value, hash);
+  entry.from_view = from_view;
+  return &entry;
+}
+
+SlotEntry& Journal::add_slot(AccountEntry& account, const u256& slot, const u256& value, std::size_t hash) {
   SlotEntry& entry = slots_.add();
   entry.account = &account;
   entry.slot = slot;
@@ -325,7 +376,7 @@ SlotEntry* Journal::load_slot(AccountEntry& account, const u256& slot, std::size
   entry.next_of_account = account.slots;
   account.slots = &entry;
   slot_index_.insert(hash, &entry);
-  return &entry;
+  return entry;
 }
 
 bool Journal::warm(SlotEntry& slot) {

@@ -77,6 +77,7 @@ struct SlotEntry {
   std::uint32_t original_in = 0;
   std::uint32_t warm_in = 0;
   std::uint32_t epoch = 0;
+  bool from_view = false;  // the StateView was asked, rather than the account known to have no storage
   AccountEntry* account = nullptr;
   u256 slot;
   u256 base;  // what the StateView holds
@@ -206,6 +207,19 @@ class Journal {
   /// What changed since construction or `reset`, compared with the StateView.
   StateDiff diff() const;
 
+  /// All entries, in the order in which the StateView was asked.
+  std::size_t account_count() const noexcept { return accounts_.size(); }
+  const AccountEntry& account_entry(std::size_t i) const noexcept { return accounts_[i]; }
+  std::size_t slot_count() const noexcept { return slots_.size(); }
+  const SlotEntry& slot_entry(std::size_t i) const noexcept { return slots_[i]; }
+
+  /// What others have executed, taken over between transactions. `base` is what the StateView holds, so that it is not
+  /// asked; `now` what holds from here on (empty: the account does not exist), `code` its code if that changed.
+  /// `storage_cleared`: the storage from before is gone; slots follow.
+  AccountEntry& adopt_account(const Address& address, const std::optional<Account>& base,
+                              const std::optional<Account>& now, bool storage_cleared, std::optional<BytesView> code);
+  void adopt_slot(AccountEntry& account, const u256& slot, const u256& base, const u256& now);
+
   /// Hash of the ancestor block `number`. Errors: a fault (empty optional).
   std::optional<Hash32> block_hash(std::uint64_t number);
 
@@ -237,6 +251,8 @@ class Journal {
 
   AccountEntry* load_account(const Address& address, std::size_t hash);
   SlotEntry* load_slot(AccountEntry& account, const u256& slot, std::size_t hash);
+  AccountEntry& add_account(const Address& address, const std::optional<Account>& account, std::size_t hash);
+  SlotEntry& add_slot(AccountEntry& account, const u256& slot, const u256& value, std::size_t hash);
   void undo(const Undo& change) noexcept;
 
   const StateView* base_;

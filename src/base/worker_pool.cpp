@@ -1,0 +1,61 @@
+#include "base/worker_pool.hpp"
+
+#include "base/assert.hpp"
+
+#include <algorithm>
+
+namespace hocket {
+
+WorkerPool::WorkerPool(unsigned thread_count) {
+  HOCKET_ASSERT(thread_count >= 1);
+  threads_.reserve(thread_count - 1);
+  for (unsigned i = 1; i < thread_count; ++i) threads_.emplace_back([this] { serve(); });
+}
+
+WorkerPool::~WorkerPool() {
+  {
+    const std::lock_guard lock(mutex_);
+    HOCKET_ASSERT(jobs_.empty());
+    stopping_ = true;
+  }
+  work_there_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+void WorkerPool::run(unsigned workers, const std::function<void(unsigned)>& work) {
+  const unsigned count = std::clamp(workers, 1u, size());
+  if (count == 1) {
+    work(0);
+    return;
+  }
+  Job job;
+  job.work = &work;
+  job.count = count;
+  {
+    const std::lock_guard lock(mutex_);
+    jobs_.push_back(&job);
+  }
+  for (unsigned i = 1; i < count; ++i) work_there_.notify_one();
+  work(0);
+  std::unique_lock lock(mutex_);
+  std::erase(jobs_, &job);  // workers that have not begun are not needed any more
+  job.ended.wait(lock, [&] { return job.running == 0; });
+}
+
+void WorkerPool::serve() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    work_there_.wait(lock, [&] { return stopping_ || !jobs_.empty(); });
+    if (stopping_) return;
+    Job& job = *jobs_.front();
+    const unsigned worker = job.next++;
+    if (job.next == job.count) jobs_.pop_front();
+    ++job.running;
+    lock.unlock();
+    (*job.work)(worker);
+    lock.lock();
+    if (--job.running == 0) job.ended.notify_one();
+  }
+}
+
+}  // namespace hocket

@@ -1,0 +1,103 @@
+// MvView: the StateView of one transaction under parallel execution. It reads multi-version memory and remembers what
+// it gave, so that the execution's dependencies can be told afterwards.
+#pragma once
+
+#include "parallel/mv_memory.hpp"
+#include "state/journal.hpp"
+
+namespace hocket {
+
+/// One location that an execution depends on, and what it saw there.
+struct AccountRead {
+  AccountLocation<RealSync>* at = nullptr;
+  std::uint32_t stamp = 0;
+  std::uint8_t observed = 0;  // Observed, besides the code
+  bool exists = false;
+  bool has_storage = false;
+  bool dead = true;
+  std::uint64_t nonce = 0;
+  u256 balance;           // exact, if observed
+  u256 balance_at_least;  // otherwise
+  Hash32 code_hash;
+};
+
+struct SlotRead {
+  SlotLocation<RealSync>* at = nullptr;
+  std::uint32_t stamp = 0;
+  u256 value;
+};
+
+struct ReadSet {
+  std::vector<AccountRead> accounts;
+  std::vector<SlotRead> slots;
+  std::uint32_t clear_epoch = 0;
+
+  void clear() {
+    accounts.clear();
+    slots.clear();
+  }
+};
+
+/// The locations where a transaction has a version.
+struct WriteSet {
+  std::vector<AccountLocation<RealSync>*> accounts;
+  std::vector<SlotLocation<RealSync>*> slots;
+
+  void clear() {
+    accounts.clear();
+    slots.clear();
+  }
+};
+
+/// Thread safety: none; one worker's.
+class MvView final : public StateView {
+ public:
+  MvView(MvMemory<>& memory, unsigned worker) : memory_(&memory), worker_(worker) {}
+
+  /// From now on this is what `txn` sees. `wait_for_estimates`: a read of an estimate is answered by
+  /// StateFault::interrupted, and `blocker` says whose it is; otherwise the estimated value is given.
+  void begin(TxnIndex txn, bool wait_for_estimates);
+
+  StateRead<std::optional<Account>> account(const Address& address) const override;
+  StateRead<u256> storage(const Address& address, const u256& slot) const override;
+  StateRead<BytesView> code(const Address& address, const Hash32& code_hash) const override;
+  StateRead<Hash32> block_hash(std::uint64_t number) const override { return memory_->base().block_hash(number); }
+  std::string fault_message() const override { return memory_->base().fault_message(); }
+
+  /// The transaction whose value is being waited for.
+  std::optional<TxnIndex> blocker() const noexcept { return blocker_; }
+
+  /// What the execution that `journal` has just ended depends on. Requires: `journal` was reset to this view before it.
+  void collect_reads(const Journal& journal, ReadSet& reads) const;
+  /// Makes what the journal changed the versions of this transaction, in place of those in `writes`, which becomes the
+  /// new set. True: a reader above may see other values than before.
+  bool publish_writes(const Journal& journal, WriteSet& writes) const;
+  /// As for an execution that changed nothing.
+  bool withdraw_writes(WriteSet& writes) const;
+
+ private:
+  struct LoadedAccount {
+    AccountLocation<RealSync>* at;
+    AccountValue value;
+  };
+  struct LoadedSlot {
+    SlotLocation<RealSync>* at;
+    SlotValue value;
+  };
+  const LoadedAccount* find_loaded(const Address& address) const noexcept;
+
+  MvMemory<>* memory_;
+  unsigned worker_;
+  TxnIndex txn_ = 0;
+  bool wait_for_estimates_ = true;
+  std::uint32_t clear_epoch_ = 0;
+  // In the order in which the journal asked, which is the order of its entries.
+  mutable std::vector<LoadedAccount> accounts_;
+  mutable std::vector<LoadedSlot> slots_;
+  mutable std::optional<TxnIndex> blocker_;
+};
+
+/// Whether an execution at `txn` that depends on `reads` would see the same again.
+bool is_valid(MvMemory<>& memory, TxnIndex txn, const ReadSet& reads);
+
+}  // namespace hocket

@@ -1,0 +1,66 @@
+// ParallelExecutor: the transactions of a block on several cores, with exactly the sequential result.
+#pragma once
+
+#include "base/worker_pool.hpp"
+#include "block/executor.hpp"
+#include "parallel/sync.hpp"
+
+#include <atomic>
+#include <functional>
+#include <memory>
+
+namespace hocket {
+
+struct ParallelOptions {
+  /// Workers at most, the calling thread included; the pool's size limits it too.
+  unsigned threads = 2;
+  /// Also where sequential execution is expected to be faster: small blocks, one worker. For tests.
+  bool forced = false;
+  /// A sender's transactions see the nonce that its earlier ones will leave.
+  bool predict_nonces = true;
+  /// A transaction that meets the value of an aborted one waits for it, rather than taking its last value.
+  bool wait_for_estimates = true;
+  /// Bits of a location's hash that choose its chain; tests use few.
+  unsigned hash_bits = 64;
+  /// Called for each receipt, in order, as soon as its transaction is committed. On a worker's thread; never by two at
+  /// once.
+  std::function<void(TxnIndex, const Receipt&)> on_commit;
+  /// Set from any thread: the execution ends with StateFault::interrupted at the next state access.
+  const std::atomic<bool>* cancelled = nullptr;
+};
+
+/// Why a transaction was executed again: the first read that had changed.
+enum class ConflictCause : std::uint8_t { slot, balance, nonce, code, cleared_storage, failed_read };
+inline constexpr int kConflictCauseCount = static_cast<int>(ConflictCause::failed_read) + 1;
+
+/// What the last block cost.
+struct ParallelStatistics {
+  bool parallel = false;  // false: the block was executed sequentially
+  unsigned workers = 0;
+  std::uint64_t transactions = 0;
+  std::uint64_t executions = 0;
+  std::uint64_t waits = 0;  // executions given up for a value still being produced
+  std::uint64_t reexecutions[kConflictCauseCount] = {};
+  std::uint64_t executed_gas = 0;
+  std::uint64_t committed_gas = 0;
+};
+
+/// Thread safety: one block at a time; the pool and the program cache may be shared by several executors.
+class ParallelExecutor final : public Executor {
+ public:
+  ParallelExecutor(ProgramCache& programs, WorkerPool& pool, ParallelOptions options);
+  ~ParallelExecutor() override;
+
+  /// As SequentialExecutor. Errors: besides its own, the fault of a worker's read; workers are back in the pool then.
+  std::expected<ExecutedTransactions, BlockFailure> execute(const BlockEnvironment& block,
+                                                            std::span<const Transaction> transactions, Journal& journal,
+                                                            const IntermediateRoot& intermediate_root) override;
+
+  const ParallelStatistics& statistics() const noexcept;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace hocket

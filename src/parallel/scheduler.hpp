@@ -1,0 +1,281 @@
+// Scheduler: decides what a worker does next. It knows transactions by index only, neither EVM nor state.
+//
+// A transaction is executed as soon as a worker is free, ahead of its turn. Its turn comes when all before it are
+// committed: then everything it read is compared with what the committed prefix gives, and it is committed, or executed
+// once more, now on values that cannot change. So a result never depends on how work was scheduled; the rest of this
+// file is about not wasting any.
+//
+// - An execution that changed something has the executed transactions above it looked at again (validated) ahead of
+//   their turn; those whose reads changed are aborted and executed again.
+// - An aborted transaction will probably write where it wrote before (an estimate): one that needs such a value parks
+//   on it, and becomes ready when it is there.
+// - Low indices go first: they are the next to be committed.
+// - A worker without work sleeps.
+//
+// Source: Block-STM (Gelashvili et al. 2022), with in-order commit, and validation by value done by the caller.
+#pragma once
+
+#include "base/assert.hpp"
+#include "parallel/sync.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <queue>
+#include <vector>
+
+namespace hocket {
+
+enum class TaskKind : std::uint8_t {
+  execute,   // run the transaction, then finish_execution or park
+  validate,  // compare its reads, then finish_validation
+  commit,    // compare its reads: its turn has come; then finish_commit
+  sleep,     // nothing to do now: call wait
+  done,      // the block is finished or stopped
+};
+
+struct Task {
+  TaskKind kind = TaskKind::done;
+  TxnIndex txn = 0;
+  std::uint32_t epoch = 0;  // for wait: what was new when this task was given
+};
+
+/// Thread safety: any number of workers, except `reset`.
+template <class Sync = RealSync>
+class Scheduler {
+ public:
+  /// Requires: no worker is active.
+  void reset(TxnIndex count);
+
+  Task next();
+
+  /// `changed`: a reader above may see other values than before.
+  void finish_execution(TxnIndex txn, bool changed);
+  /// The execution met an estimate of `blocker`, below it. It will be executed again when that value is there.
+  void park(TxnIndex txn, TxnIndex blocker);
+  /// False: its reads changed. The caller has marked its writes as estimates.
+  void finish_validation(TxnIndex txn, bool valid);
+  /// True: committed. False: its reads changed (its writes are estimates): the same worker executes it now.
+  void finish_commit(TxnIndex txn, bool valid);
+
+  /// Sleeps until there may be work: returns at once where something is new since `sleep` was given.
+  void wait(const Task& sleep);
+  /// No further task is given; sleeping workers wake.
+  void stop();
+
+  /// Transactions below this are committed.
+  TxnIndex committed() const noexcept { return commit_cursor_.load(std::memory_order_acquire); }
+  bool finished() const noexcept { return committed() == count_; }
+
+ private:
+  template <class T>
+  using Atomic = typename Sync::template Atomic<T>;
+
+  enum class Status : std::uint8_t { ready, executing, executed, validating, committing, parked, committed };
+
+  struct alignas(64) Slot {
+    Atomic<Status> status{Status::ready};
+    SpinLock<Sync> lock;            // guards `waiters`, and the decision to park
+    std::vector<TxnIndex> waiters;  // parked on this transaction
+  };
+
+  bool claim(TxnIndex txn, Status from, Status to) noexcept {
+    return slots_[txn].status.compare_exchange_strong(from, to, std::memory_order_acq_rel);
+  }
+  std::optional<TxnIndex> claim_commit() noexcept;
+  std::optional<TxnIndex> claim_validation() noexcept;
+  std::optional<TxnIndex> claim_retry();
+  std::optional<TxnIndex> claim_new() noexcept;
+  void make_ready(TxnIndex txn);
+  void wake_waiters(TxnIndex txn);
+  void notify() noexcept;
+
+  TxnIndex count_ = 0;
+  std::unique_ptr<Slot[]> slots_;
+  std::size_t capacity_ = 0;
+
+  Atomic<TxnIndex> next_new_{0};           // the next transaction never executed
+  Atomic<TxnIndex> commit_cursor_{0};      // written by the holder of the `committing` status only
+  Atomic<TxnIndex> validation_cursor_{0};  // executed ones from here on are to be looked at again
+  Atomic<bool> stopped_{false};
+
+  Atomic<TxnIndex> retry_count_{0};  // size of `retry_`: looked at before taking the lock
+  SpinLock<Sync> retry_lock_;        // guards `retry_`
+  std::priority_queue<TxnIndex, std::vector<TxnIndex>, std::greater<>> retry_;
+
+  /// Raised whenever there may be new work; sleepers wait for it to change.
+  Atomic<std::uint32_t> work_epoch_{0};
+  Atomic<std::uint32_t> sleepers_{0};
+};
+
+template <class Sync>
+void Scheduler<Sync>::reset(TxnIndex count) {
+  count_ = count;
+  if (capacity_ < count) {
+    slots_ = std::make_unique<Slot[]>(count);
+    capacity_ = count;
+  }
+  for (TxnIndex i = 0; i < count; ++i) {
+    slots_[i].status.store(Status::ready, std::memory_order_relaxed);
+    slots_[i].waiters.clear();
+  }
+  next_new_.store(0);
+  commit_cursor_.store(0);
+  validation_cursor_.store(0);
+  stopped_.store(false);
+  retry_count_.store(0);
+  retry_ = {};
+}
+
+template <class Sync>
+Task Scheduler<Sync>::next() {
+  const std::uint32_t epoch = work_epoch_.load();  // before looking: what comes later makes `wait` return
+  if (stopped_.load() || finished()) return {TaskKind::done, 0};
+  if (const auto txn = claim_commit()) return {TaskKind::commit, *txn};
+  if (const auto txn = claim_validation()) return {TaskKind::validate, *txn};
+  if (const auto txn = claim_retry()) return {TaskKind::execute, *txn};
+  if (const auto txn = claim_new()) return {TaskKind::execute, *txn};
+  return {TaskKind::sleep, 0, epoch};
+}
+
+template <class Sync>
+std::optional<TxnIndex> Scheduler<Sync>::claim_commit() noexcept {
+  const TxnIndex head = commit_cursor_.load();
+  if (head < count_ && slots_[head].status.load() == Status::executed &&
+      claim(head, Status::executed, Status::committing))
+    return head;
+  return std::nullopt;
+}
+
+template <class Sync>
+std::optional<TxnIndex> Scheduler<Sync>::claim_validation() noexcept {
+  const TxnIndex end = std::min(next_new_.load(), count_);
+  for (;;) {
+    TxnIndex txn = validation_cursor_.load();
+    if (txn >= end) return std::nullopt;
+    if (!validation_cursor_.compare_exchange_strong(txn, txn + 1)) continue;
+    // One that is not executed yet reads what it reads from now on.
+    if (claim(txn, Status::executed, Status::validating)) return txn;
+  }
+}
+
+template <class Sync>
+std::optional<TxnIndex> Scheduler<Sync>::claim_retry() {
+  if (retry_count_.load() == 0) return std::nullopt;
+  TxnIndex txn;
+  {
+    const std::lock_guard guard(retry_lock_);
+    if (retry_.empty()) return std::nullopt;
+    txn = retry_.top();
+    retry_.pop();
+    retry_count_.store(static_cast<TxnIndex>(retry_.size()));
+  }
+  const bool claimed = claim(txn, Status::ready, Status::executing);
+  HOCKET_ASSERT(claimed);
+  return txn;
+}
+
+template <class Sync>
+std::optional<TxnIndex> Scheduler<Sync>::claim_new() noexcept {
+  if (next_new_.load() >= count_) return std::nullopt;
+  const TxnIndex txn = next_new_.fetch_add(1);
+  if (txn >= count_) return std::nullopt;
+  const bool claimed = claim(txn, Status::ready, Status::executing);
+  HOCKET_ASSERT(claimed);
+  return txn;
+}
+
+template <class Sync>
+void Scheduler<Sync>::finish_execution(TxnIndex txn, bool changed) {
+  slots_[txn].status.store(Status::executed);
+  wake_waiters(txn);
+  if (changed) {
+    TxnIndex cursor = validation_cursor_.load();
+    while (cursor > txn + 1 && !validation_cursor_.compare_exchange_weak(cursor, txn + 1)) {
+    }
+  }
+  // Another worker may be asleep although this transaction's turn has come; its own worker commits it next.
+}
+
+template <class Sync>
+void Scheduler<Sync>::park(TxnIndex txn, TxnIndex blocker) {
+  HOCKET_ASSERT(blocker < txn);
+  {
+    Slot& slot = slots_[blocker];
+    const std::lock_guard guard(slot.lock);
+    const Status status = slot.status.load();
+    // finish_execution stores `executed` before it takes this lock: either it is seen here, or the waiter there.
+    if (status == Status::ready || status == Status::executing || status == Status::parked) {
+      slots_[txn].status.store(Status::parked);
+      slot.waiters.push_back(txn);
+      return;
+    }
+  }
+  make_ready(txn);
+}
+
+template <class Sync>
+void Scheduler<Sync>::wake_waiters(TxnIndex txn) {
+  Slot& slot = slots_[txn];
+  std::vector<TxnIndex> woken;
+  {
+    const std::lock_guard guard(slot.lock);
+    if (slot.waiters.empty()) return;
+    woken.swap(slot.waiters);
+  }
+  for (const TxnIndex waiter : woken) make_ready(waiter);
+}
+
+template <class Sync>
+void Scheduler<Sync>::make_ready(TxnIndex txn) {
+  slots_[txn].status.store(Status::ready);
+  {
+    const std::lock_guard guard(retry_lock_);
+    retry_.push(txn);
+    retry_count_.store(static_cast<TxnIndex>(retry_.size()));
+  }
+  notify();
+}
+
+template <class Sync>
+void Scheduler<Sync>::finish_validation(TxnIndex txn, bool valid) {
+  if (!valid) {
+    make_ready(txn);
+    return;
+  }
+  slots_[txn].status.store(Status::executed);
+  // Its turn may have come meanwhile, and whoever looked found it being validated: this worker looks next itself.
+}
+
+template <class Sync>
+void Scheduler<Sync>::finish_commit(TxnIndex txn, bool valid) {
+  if (!valid) {
+    slots_[txn].status.store(Status::executing);
+    return;
+  }
+  slots_[txn].status.store(Status::committed);
+  commit_cursor_.store(txn + 1);
+  if (txn + 1 == count_) notify();
+}
+
+template <class Sync>
+void Scheduler<Sync>::notify() noexcept {
+  work_epoch_.fetch_add(1);
+  if (sleepers_.load() != 0) work_epoch_.notify_all();
+}
+
+template <class Sync>
+void Scheduler<Sync>::wait(const Task& sleep) {
+  sleepers_.fetch_add(1);
+  work_epoch_.wait(sleep.epoch);
+  sleepers_.fetch_sub(1);
+}
+
+template <class Sync>
+void Scheduler<Sync>::stop() {
+  stopped_.store(true);
+  notify();
+}
+
+}  // namespace hocket

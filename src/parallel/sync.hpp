@@ -1,0 +1,45 @@
+// Sync: the atomics that the parallel engine is built on, as a policy. RealSync is the machine's; the simulator under
+// tests/simulation has its own, in which every access is a point where another virtual worker may run.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <thread>
+
+namespace hocket {
+
+/// The transaction's place in its block.
+using TxnIndex = std::uint32_t;
+
+struct RealSync {
+  template <class T>
+  using Atomic = std::atomic<T>;
+
+  /// Called in loops that wait for another worker's few instructions.
+  static void pause(unsigned round) noexcept {
+    if (round < 64) {
+#if defined(__x86_64__) && !defined(HOCKET_PORTABLE)
+      __builtin_ia32_pause();
+#endif
+    } else {
+      std::this_thread::yield();
+    }
+  }
+};
+
+/// Guards a few instructions: a location's versions, a transaction's waiters. One word.
+template <class Sync>
+class SpinLock {
+ public:
+  void lock() noexcept {
+    // acquire: pairs with the release in `unlock`.
+    for (unsigned round = 0; locked_.exchange(true, std::memory_order_acquire); ++round) Sync::pause(round);
+  }
+  void unlock() noexcept { locked_.store(false, std::memory_order_release); }
+
+ private:
+  typename Sync::template Atomic<bool> locked_{false};
+};
+
+}  // namespace hocket
