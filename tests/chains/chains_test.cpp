@@ -1,0 +1,131 @@
+// Whole chains, executed from their genesis with every header, receipt and state root checked.
+#include "base/hex.hpp"
+#include "block/recover_senders.hpp"
+#include "block/roots.hpp"
+#include "core/codec.hpp"
+#include "replay/chain_import.hpp"
+#include "support/fixtures.hpp"
+
+#include <fstream>
+#include <gtest/gtest.h>
+#include <iterator>
+#include <set>
+
+namespace hocket {
+namespace {
+
+using namespace literals;
+
+struct ChainCase {
+  const char* name;
+  const char* genesis;
+  const char* blocks;
+  /// Configuration where the genesis file has none.
+  const char* network;
+  std::uint64_t block_count;
+  std::uint64_t transaction_count;
+};
+
+void PrintTo(const ChainCase& c, std::ostream* out) { *out << c.name; }
+
+// Counts from the pack's description, less the genesis block where the file begins with it.
+constexpr ChainCase kChains[] = {
+    {"execution_apis", "execution-apis/genesis.json", "execution-apis/chain.rlp", nullptr, 54, 249},
+    {"geth_ethtest", "geth-ethtest/genesis.json", "geth-ethtest/chain.rlp", nullptr, 600, 603},
+    {"hive_sync", "hive-sync/genesis.json", "hive-sync/chain.rlp", nullptr, 3000, 546},
+    {"hive_devp2p", "hive-devp2p/genesis.json", "hive-devp2p/fullchain.rlp", nullptr, 3000, 300},
+    {"hive_graphql", "hive-graphql/testGenesis.json", "hive-graphql/testBlockchain.blocks", nullptr, 34, 0},
+    {"reth_rpc_compat", "reth-rpc-compat/genesis.json", "reth-rpc-compat/chain.rlp", nullptr, 45, 160},
+    {"besu_snap", "besu-snap/snapGenesis.json", "besu-snap/testBlockchain.blocks", nullptr, 500, 402},
+    {"besu_mainnet1000", "genesis/mainnet.json", "besu-mainnet1000/1000.blocks", "mainnet", 999, 0},
+    {"mainnet_era1", "genesis/mainnet.json", "era1/mainnet-00000-5ec1ffb8.era1", "mainnet", 8191, 0},
+    {"sepolia_era1", "genesis/sepolia.json", "era1/sepolia-00000-643a00f7.era1", "sepolia", 8191, 0},
+};
+
+std::string read_text(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+class Chains : public ::testing::TestWithParam<ChainCase> {};
+
+TEST_P(Chains, EveryBlockExecutesToItsStateRoot) {
+  HOCKET_FIXTURE_PACK_OR_SKIP(pack, "chains");
+  const ChainCase& c = GetParam();
+  const std::filesystem::path folder = pack / "chains";
+  auto genesis = genesis_from_json(read_text(folder / c.genesis), c.network ? named_network(c.network) : nullptr);
+  ASSERT_TRUE(genesis.has_value()) << genesis.error().message;
+  ProgramCache programs;
+  SequentialExecutor executor(programs);
+  const auto report = import_chain(*genesis, (folder / c.blocks).string(), executor);
+  ASSERT_TRUE(report.has_value()) << report.error().message;
+  EXPECT_EQ(report->blocks, c.block_count);
+  if (c.transaction_count != 0) EXPECT_EQ(report->transactions, c.transaction_count);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Chains, ::testing::ValuesIn(kChains), [](const auto& info) { return info.param.name; });
+
+TEST(ChainPack, EveryGenesisHasItsKnownHash) {
+  HOCKET_FIXTURE_PACK_OR_SKIP(pack, "chains");
+  const std::pair<const char*, Hash32> kHashes[] = {
+      {"mainnet", "0xd4e56740f876aef8c010b86a40d5f56745a118d0906a34e69aec8c0db1cb8fa3"_hash32},
+      {"sepolia", "0x25a5cc106eea7138acab33231d7160d69cb777ee0c2c553fcddf5138993e6dd9"_hash32},
+      {"holesky", "0xb5f7f912443c940f21fd611f12828d75b534364ed9e95ca4e307729a4661bde4"_hash32},
+      {"hoodi", "0xbbe312868b376a3001692a646dd2d7d1e4406380dfd86b98aa8a34d1557c971b"_hash32},
+  };
+  for (const auto& [name, hash] : kHashes) {
+    const auto path = pack / "chains" / "genesis" / (std::string(name) + ".json");
+    const auto genesis = genesis_from_json(read_text(path), named_network(name));
+    ASSERT_TRUE(genesis.has_value()) << name << ": " << genesis.error().message;
+    EXPECT_EQ(to_hex(hash_of(genesis->block.header)), to_hex(hash)) << name;
+  }
+}
+
+// The state of these is not in the pack: their encoding and links are all that can be checked.
+TEST(ChainPack, BlocksWithoutStateDecodeAndLink) {
+  HOCKET_FIXTURE_PACK_OR_SKIP(pack, "chains");
+  const auto path = (pack / "chains" / "era1" / "sepolia-00021-b8814b14.era1").string();
+  auto file = ChainFile::open(path);
+  ASSERT_TRUE(file.has_value()) << file.error().message;
+  std::uint64_t number = 172'032;
+  std::size_t transactions = 0;
+  std::optional<Hash32> parent;
+  for (;;) {
+    const auto stored = file->next();
+    ASSERT_TRUE(stored.has_value()) << stored.error().message;
+    if (!*stored) break;
+    const Header& header = (*stored)->block.header;
+    EXPECT_EQ(header.number, number++);
+    if (parent) EXPECT_EQ(header.parent_hash, *parent);
+    parent = hash_of(header);
+    transactions += (*stored)->block.transactions.size();
+    EXPECT_EQ(encode((*stored)->block).size(), (*stored)->rlp_size_bytes);
+  }
+  EXPECT_EQ(number, 180'224u);
+  EXPECT_EQ(transactions, 93u);
+}
+
+TEST(ChainPack, SingleBlocksHoldWhatTheirHeadersClaim) {
+  HOCKET_FIXTURE_PACK_OR_SKIP(pack, "chains");
+  std::vector<std::filesystem::path> paths{pack / "chains" / "besu-mainnet1000" / "badpow.blocks"};
+  for (const auto& entry : std::filesystem::directory_iterator(pack / "chains" / "mainnet-blocks"))
+    paths.push_back(entry.path());
+  EXPECT_EQ(paths.size(), 15u);
+  for (const auto& path : paths) {
+    auto file = ChainFile::open(path.string());
+    ASSERT_TRUE(file.has_value()) << file.error().message;
+    const auto stored = file->next();
+    ASSERT_TRUE(stored.has_value() && stored->has_value()) << path;
+    const Block& block = (*stored)->block;
+    EXPECT_EQ(transactions_root(block.transactions), block.header.transactions_root) << path;
+    EXPECT_EQ(ommers_hash(block.ommers), block.header.ommers_hash) << path;
+    const ChainConfig& mainnet = *named_network("mainnet");
+    const auto recovered = recover_senders(block, mainnet.spec_for(block.header), mainnet.chain_id);
+    EXPECT_TRUE(recovered.has_value()) << path << ": " << recovered.error().message();
+    const auto end = file->next();
+    EXPECT_TRUE(end.has_value() && !end->has_value()) << path;
+  }
+}
+
+}  // namespace
+}  // namespace hocket
