@@ -11,6 +11,7 @@
 #include "protocol/spec.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace hocket {
@@ -52,21 +53,23 @@ class Program {
   /// Translates `code`. `traced`: every instruction is a block of its own, with a trace cell before it.
   /// Reuses the memory of an earlier translation.
   void translate(BytesView code, const Spec& spec, bool traced);
+  /// Gives back what the translation reserved beyond the result: for a program that stays.
+  void shrink();
 
-  const Cell* entry() const noexcept { return cells_.data() + 1; }
+  const Cell* entry() const noexcept { return cells_.get() + 1; }
   /// The block cell at the JUMPDEST `pc`; nullptr if there is none.
   const Cell* jump_target(std::uint64_t pc) const noexcept {
     if (pc >= targets_.size() || targets_[pc] == 0) return nullptr;
-    return cells_.data() + targets_[pc];
+    return cells_.get() + targets_[pc];
   }
-  const Cell* cell(std::uint32_t index) const noexcept { return cells_.data() + index; }
-  std::size_t size_bytes() const noexcept {
-    return cells_.capacity() * sizeof(Cell) + targets_.capacity() * sizeof(std::uint32_t);
-  }
+  const Cell* cell(std::uint32_t index) const noexcept { return cells_.get() + index; }
 
  private:
-  std::vector<Cell> cells_;             // cells_[0] is unused: index 0 means "no target"
+  std::unique_ptr<Cell[]> cells_;  // cells_[0] is no instruction: index 0 means "no target"
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
   std::vector<std::uint32_t> targets_;  // by program counter: index of the block cell of a JUMPDEST, or 0
+  std::vector<std::uint32_t> jumps_;    // during translation: cells with a program counter for a target
 };
 
 }  // namespace hocket

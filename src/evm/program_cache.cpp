@@ -62,6 +62,7 @@ const Program& ProgramCache::get(const Hash32& code_hash, BytesView code, const 
   if (!entry.program) {
     entry.program = std::make_unique<Program>();
     entry.program->translate(code, spec, traced);
+    entry.program->shrink();
     entry.size_bytes = code.size();
   }
   return *entry.program;
