@@ -29,6 +29,7 @@ constexpr Row kRows[] = {
     {incorrect_excess_blob_gas, "BlockException.INCORRECT_EXCESS_BLOB_GAS"},
     {blob_gas_used_above_limit, "BlockException.BLOB_GAS_USED_ABOVE_LIMIT"},
     {import_impossible_legacy, "BlockException.IMPORT_IMPOSSIBLE_LEGACY"},
+    {import_impossible_legacy_wrong_parent, "BlockException.IMPORT_IMPOSSIBLE_LEGACY_WRONG_PARENT"},
     {import_impossible_london_wrong_parent, "BlockException.IMPORT_IMPOSSIBLE_LONDON_WRONG_PARENT"},
     {import_impossible_shanghai, "BlockException.IMPORT_IMPOSSIBLE_SHANGHAI"},
     {import_impossible_paris_over_shanghai, "BlockException.IMPORT_IMPOSSIBLE_PARIS_OVER_SHANGHAI"},

@@ -34,6 +34,7 @@ enum class BlockError : std::uint8_t {
   incorrect_excess_blob_gas,
   blob_gas_used_above_limit,
   import_impossible_legacy,               // no base fee where London asks for one
+  import_impossible_legacy_wrong_parent,  // nor after a block that has one
   import_impossible_london_wrong_parent,  // a base fee before London
   import_impossible_shanghai,             // withdrawals before Shanghai
   import_impossible_paris_over_shanghai,  // no withdrawals from Shanghai on

@@ -84,7 +84,9 @@ Verdict check_base_fee(const Header& header, const Header& parent, const Spec& s
     return {};
   }
   if (!header.base_fee_per_gas)
-    return invalid(BlockError::import_impossible_legacy, "no baseFeePerGas, expected one from London on");
+    return invalid(parent.base_fee_per_gas ? BlockError::import_impossible_legacy_wrong_parent
+                                           : BlockError::import_impossible_legacy,
+                   "no baseFeePerGas, expected one from London on");
   const u256 expected = next_base_fee(parent, config);
   if (*header.base_fee_per_gas != expected)
     return invalid(BlockError::invalid_basefee_per_gas,

@@ -124,17 +124,18 @@ std::optional<TransactionError> check_room_in_block(const Transaction& transacti
   return std::nullopt;
 }
 
-// The order is that of execution-specs, so that a transaction that breaks several rules is refused for the same one.
+// The order is that of execution-specs, with the fees first as in go-ethereum: what the official fixtures name where a
+// transaction breaks several rules.
 std::expected<IntrinsicGas, TransactionError> validate_transaction(const Transaction& transaction,
                                                                    const BlockEnvironment& block,
                                                                    const BlockUsage& usage) noexcept {
   const Spec& spec = *block.spec;
   if (const auto error = check_type(transaction, spec)) return std::unexpected(*error);
   if (const auto error = check_chain_id(transaction, block)) return std::unexpected(*error);
+  if (const auto error = check_fees(transaction, block)) return std::unexpected(*error);
   const IntrinsicGas gas = intrinsic_gas(transaction, spec);
   if (const auto error = check_limits(transaction, spec, gas)) return std::unexpected(*error);
   if (const auto error = check_room_in_block(transaction, block, usage)) return std::unexpected(*error);
-  if (const auto error = check_fees(transaction, block)) return std::unexpected(*error);
   if (transaction.type == TransactionType::blob)
     if (const auto error = check_blobs(transaction, block)) return std::unexpected(*error);
   if (transaction.type == TransactionType::set_code)
