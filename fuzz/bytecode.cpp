@@ -1,0 +1,30 @@
+// Bytecode: the input makes a small world and messages (tests/reference/program_generator.hpp), which the optimised Evm
+// and the reference execute; they must agree on status, gas, output, logs, refund and state. HOCKET_PRINT=1 prints the
+// scenario, for a report.
+#include "reference/program_generator.hpp"
+#include "reference/scenario.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <sys/resource.h>
+
+using namespace hocket;
+
+/// The reference recurses 1024 calls deep, with the sanitizers' large frames.
+extern "C" int LLVMFuzzerInitialize(int*, char***) {
+  rlimit limit{};
+  getrlimit(RLIMIT_STACK, &limit);
+  limit.rlim_cur = limit.rlim_max == RLIM_INFINITY ? rlim_t{100} << 20 : limit.rlim_max;
+  setrlimit(RLIMIT_STACK, &limit);
+  return 0;
+}
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const reference::Scenario scenario = reference::make_scenario({data, size});
+  if (std::getenv("HOCKET_PRINT") != nullptr) std::puts(to_string(scenario).c_str());
+  if (const auto difference = compare(scenario)) {
+    std::fprintf(stderr, "%s\n%s", difference->c_str(), to_string(scenario).c_str());
+    std::abort();
+  }
+  return 0;
+}
