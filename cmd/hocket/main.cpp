@@ -32,6 +32,19 @@ const Command* find_command(std::string_view name) {
   return nullptr;
 }
 
+// CLI11 looks for what is missing before it looks for what is too much; a mistyped option is what the user wants to
+// hear about first. Empty: there is none.
+std::string unknown_option(const CLI::App& command, int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--") break;
+    if (word.size() < 2 || word[0] != '-') continue;
+    const std::string name(word.substr(0, word.find('=')));
+    if (command.get_option_no_throw(name) == nullptr) return name;
+  }
+  return {};
+}
+
 int run(int argc, char** argv) {
   CLI::App app{"Executes Ethereum blocks and checks them against their headers.", "hocket"};
   app.set_version_flag("--version", version_text(), "Print version, compiler and processor features");
@@ -60,7 +73,11 @@ int run(int argc, char** argv) {
   } catch (const CLI::Success& request) {  // --help, --version
     return app.exit(request);
   } catch (const CLI::ParseError& error) {
-    return usage_error(first.starts_with('-') ? "hocket" : fmt::format("hocket {}", first), error.what());
+    const Command* command = find_command(first);
+    const CLI::App& asked = command == nullptr ? app : *app.get_subcommand(command->name);
+    const std::string option = unknown_option(asked, argc, argv);
+    return usage_error(command == nullptr ? "hocket" : fmt::format("hocket {}", first),
+                       option.empty() ? error.what() : fmt::format("unknown option {}", option));
   }
   return status;
 }

@@ -15,6 +15,7 @@ struct OptionText {
   std::vector<std::string> names;  // as typed, dashes included
   std::string summary;             // first line
   bool takes_value = false;
+  bool takes_file = false;
   std::vector<std::string> values;  // if there is a fixed choice
 };
 
@@ -50,6 +51,8 @@ CommandText describe(const CLI::App& app) {
     const std::string summary = option->get_description();
     described.summary = summary.substr(0, summary.find('\n'));
     described.takes_value = option->get_items_expected_max() > 0;
+    const std::string type = option->get_type_name();
+    described.takes_file = type.find("FILE") != std::string::npos || type.find("DIR") != std::string::npos;
     described.values = choices_of(*option);
     text.options.push_back(std::move(described));
   }
@@ -86,9 +89,10 @@ std::string bash_script(const CommandText& top, const std::vector<CommandText>& 
       if (!option.takes_value) continue;
       std::string pattern;
       for (const std::string& name : option.names) pattern += (pattern.empty() ? "" : "|") + name;
-      const std::string action =
-          option.values.empty() ? "COMPREPLY=($(compgen -f -- \"$word\"))"
-                                : fmt::format("COMPREPLY=($(compgen -W \"{}\" -- \"$word\"))", join(option.values));
+      std::string action = "COMPREPLY=()";
+      if (option.takes_file) action = "COMPREPLY=($(compgen -f -- \"$word\"))";
+      if (!option.values.empty())
+        action = fmt::format("COMPREPLY=($(compgen -W \"{}\" -- \"$word\"))", join(option.values));
       script += fmt::format("      case \"$previous\" in {}) {}; return ;; esac\n", pattern, action);
     }
     script += "      if [[ \"$word\" == -* ]]; then\n";
@@ -122,8 +126,8 @@ std::string zsh_options(const CommandText& command, const char* indent) {
   std::string lines;
   for (const OptionText& option : command.options) {
     std::string value;
-    if (option.takes_value)
-      value = option.values.empty() ? ":value:_files" : fmt::format(":value:({})", join(option.values));
+    if (option.takes_value) value = option.takes_file ? ":file:_files" : ":value: ";
+    if (!option.values.empty()) value = fmt::format(":value:({})", join(option.values));
     for (const std::string& name : option.names)
       lines += fmt::format("{}'{}[{}]{}' \\\n", indent, name, zsh_escape(option.summary), value);
   }
