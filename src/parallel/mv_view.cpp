@@ -1,7 +1,5 @@
 #include "parallel/mv_view.hpp"
 
-#include <algorithm>
-
 namespace hocket {
 
 void MvView::begin(TxnIndex txn, bool wait_for_estimates) {
@@ -51,7 +49,7 @@ StateRead<BytesView> MvView::code(const Address& address, const Hash32& code_has
   return memory_->base().code(address, code_hash);
 }
 
-void MvView::collect_reads(const Journal& journal, ReadSet& reads) const {
+void MvView::collect_reads(const Journal& journal, ReadSet<>& reads) const {
   reads.clear();
   reads.clear_epoch = clear_epoch_;
   reads.accounts.reserve(accounts_.size());
@@ -75,9 +73,9 @@ void MvView::collect_reads(const Journal& journal, ReadSet& reads) const {
     reads.slots.push_back({.at = loaded.at, .stamp = loaded.value.stamp, .value = loaded.value.value});
 }
 
-bool MvView::publish_writes(const Journal& journal, WriteSet& writes) const {
+bool MvView::publish_writes(const Journal& journal, WriteSet<>& writes) const {
   bool changed = false;
-  WriteSet now;
+  WriteSet<> now;
   for (std::size_t i = 0; i < journal.account_count(); ++i) {
     const AccountEntry& entry = journal.account_entry(i);
     if (!entry.changed) continue;
@@ -116,51 +114,10 @@ bool MvView::publish_writes(const Journal& journal, WriteSet& writes) const {
     changed |= memory_->write(*at, {.txn = txn_, .estimate = false, .value = entry.current});
     now.slots.push_back(at);
   }
-  for (auto* at : writes.accounts)
-    if (std::ranges::find(now.accounts, at) == now.accounts.end()) changed |= memory_->remove(*at, txn_);
-  for (auto* at : writes.slots)
-    if (std::ranges::find(now.slots, at) == now.slots.end()) changed |= memory_->remove(*at, txn_);
-  writes = std::move(now);
+  changed |= replace_writes(*memory_, txn_, writes, std::move(now));
   return changed;
 }
 
-bool MvView::withdraw_writes(WriteSet& writes) const {
-  bool changed = false;
-  for (auto* at : writes.accounts) changed |= memory_->remove(*at, txn_);
-  for (auto* at : writes.slots) changed |= memory_->remove(*at, txn_);
-  writes.clear();
-  return changed;
-}
-
-namespace {
-
-bool is_valid(MvMemory<>& memory, TxnIndex txn, const AccountRead& read) {
-  // relaxed would do: whoever validates for commitment comes after all that changed it.
-  if (read.at->stamp.load(std::memory_order_acquire) == read.stamp) return true;
-  const auto now = memory.read(*read.at, txn);
-  if (!now) return false;
-  const Account& account = now->account;
-  if (account.code_hash != read.code_hash) return false;
-  if ((read.observed & kObservedNonce) && account.nonce != read.nonce) return false;
-  if (read.observed & kObservedBalance ? account.balance != read.balance : account.balance < read.balance_at_least)
-    return false;
-  if ((read.observed & kObservedExistence) && now->exists != read.exists) return false;
-  if ((read.observed & kObservedDeath) && now->is_dead() != read.dead) return false;
-  return !(read.observed & kObservedStorage) || account.has_storage == read.has_storage;
-}
-
-}  // namespace
-
-bool is_valid(MvMemory<>& memory, TxnIndex txn, const ReadSet& reads) {
-  for (const AccountRead& read : reads.accounts)
-    if (!is_valid(memory, txn, read)) return false;
-  const bool stamps_tell_all = memory.clear_epoch() == reads.clear_epoch;
-  for (const SlotRead& read : reads.slots) {
-    if (stamps_tell_all && read.at->stamp.load(std::memory_order_acquire) == read.stamp) continue;
-    const auto now = memory.read(*read.at, txn);
-    if (!now || now->value != read.value) return false;
-  }
-  return true;
-}
+bool MvView::withdraw_writes(WriteSet<>& writes) const { return replace_writes(*memory_, txn_, writes, {}); }
 
 }  // namespace hocket

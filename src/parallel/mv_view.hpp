@@ -2,52 +2,9 @@
 // it gave, so that the execution's dependencies can be told afterwards.
 #pragma once
 
-#include "parallel/mv_memory.hpp"
-#include "state/journal.hpp"
+#include "parallel/read_set.hpp"
 
 namespace hocket {
-
-/// One location that an execution depends on, and what it saw there.
-struct AccountRead {
-  AccountLocation<RealSync>* at = nullptr;
-  std::uint32_t stamp = 0;
-  std::uint8_t observed = 0;  // Observed, besides the code
-  bool exists = false;
-  bool has_storage = false;
-  bool dead = true;
-  std::uint64_t nonce = 0;
-  u256 balance;           // exact, if observed
-  u256 balance_at_least;  // otherwise
-  Hash32 code_hash;
-};
-
-struct SlotRead {
-  SlotLocation<RealSync>* at = nullptr;
-  std::uint32_t stamp = 0;
-  u256 value;
-};
-
-struct ReadSet {
-  std::vector<AccountRead> accounts;
-  std::vector<SlotRead> slots;
-  std::uint32_t clear_epoch = 0;
-
-  void clear() {
-    accounts.clear();
-    slots.clear();
-  }
-};
-
-/// The locations where a transaction has a version.
-struct WriteSet {
-  std::vector<AccountLocation<RealSync>*> accounts;
-  std::vector<SlotLocation<RealSync>*> slots;
-
-  void clear() {
-    accounts.clear();
-    slots.clear();
-  }
-};
 
 /// Thread safety: none; one worker's.
 class MvView final : public StateView {
@@ -68,12 +25,12 @@ class MvView final : public StateView {
   std::optional<TxnIndex> blocker() const noexcept { return blocker_; }
 
   /// What the execution that `journal` has just ended depends on. Requires: `journal` was reset to this view before it.
-  void collect_reads(const Journal& journal, ReadSet& reads) const;
+  void collect_reads(const Journal& journal, ReadSet<>& reads) const;
   /// Makes what the journal changed the versions of this transaction, in place of those in `writes`, which becomes the
   /// new set. True: a reader above may see other values than before.
-  bool publish_writes(const Journal& journal, WriteSet& writes) const;
+  bool publish_writes(const Journal& journal, WriteSet<>& writes) const;
   /// As for an execution that changed nothing.
-  bool withdraw_writes(WriteSet& writes) const;
+  bool withdraw_writes(WriteSet<>& writes) const;
 
  private:
   struct LoadedAccount {
@@ -96,8 +53,5 @@ class MvView final : public StateView {
   mutable std::vector<LoadedSlot> slots_;
   mutable std::optional<TxnIndex> blocker_;
 };
-
-/// Whether an execution at `txn` that depends on `reads` would see the same again.
-bool is_valid(MvMemory<>& memory, TxnIndex txn, const ReadSet& reads);
 
 }  // namespace hocket

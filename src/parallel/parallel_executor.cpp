@@ -3,7 +3,7 @@
 #include "base/assert.hpp"
 #include "parallel/mv_view.hpp"
 #include "parallel/overlay_view.hpp"
-#include "parallel/scheduler.hpp"
+#include "parallel/worker_loop.hpp"
 #include "transition/execute_transaction.hpp"
 
 #include <algorithm>
@@ -17,8 +17,8 @@ constexpr std::uint64_t kSmallBlockGas = 1'000'000;
 
 /// What is known of one transaction: its last execution.
 struct TransactionState {
-  ReadSet reads;
-  WriteSet writes;
+  ReadSet<> reads;
+  WriteSet<> writes;
   /// What it gave, with the receipt's cumulative gas left for the commit; or why it gave nothing.
   std::expected<Receipt, TransactionFailure> result = std::unexpected(TransactionFailure{TransactionError{}});
 };
@@ -66,7 +66,7 @@ struct ParallelExecutor::Impl {
   bool is_cancelled() const noexcept {
     return options.cancelled != nullptr && options.cancelled->load(std::memory_order_relaxed);
   }
-  void execute(Worker& worker, TxnIndex txn);
+  ExecutionEnd execute(Worker& worker, TxnIndex txn);
   /// False: the block has failed.
   bool commit(TxnIndex txn);
   void fold(TxnIndex txn);
@@ -79,8 +79,8 @@ struct ParallelExecutor::Impl {
 namespace {
 
 /// The first read that has changed decides what the re-execution is counted as.
-ConflictCause cause_of(MvMemory<>& memory, TxnIndex txn, const ReadSet& reads) {
-  for (const AccountRead& read : reads.accounts) {
+ConflictCause cause_of(MvMemory<>& memory, TxnIndex txn, const ReadSet<>& reads) {
+  for (const AccountRead<>& read : reads.accounts) {
     const auto now = memory.read(*read.at, txn);
     if (!now) return ConflictCause::failed_read;
     if (now->account.code_hash != read.code_hash) return ConflictCause::code;
@@ -185,42 +185,19 @@ void ParallelExecutor::Impl::predict_nonces() {
 }
 
 void ParallelExecutor::Impl::work(unsigned index) {
-  Worker& worker = *workers[index];
-  for (;;) {
-    const Task task = scheduler.next();
-    switch (task.kind) {
-      case TaskKind::done:
-        return;
-      case TaskKind::sleep:
-        scheduler.wait(task);
-        break;
-      case TaskKind::execute:
-        execute(worker, task.txn);
-        break;
-      case TaskKind::validate: {
-        const bool valid = is_valid(memory, task.txn, states[task.txn].reads);
-        if (!valid) abort(task.txn, worker.counts);
-        scheduler.finish_validation(task.txn, valid);
-        break;
-      }
-      case TaskKind::commit:
-        if (is_valid(memory, task.txn, states[task.txn].reads)) {
-          if (!commit(task.txn)) {
-            scheduler.stop();
-            return;
-          }
-          scheduler.finish_commit(task.txn, true);
-        } else {
-          abort(task.txn, worker.counts);
-          scheduler.finish_commit(task.txn, false);
-          execute(worker, task.txn);
-        }
-        break;
-    }
-  }
+  /// What run_worker asks of this worker.
+  struct Transactions {
+    Impl& x;
+    Worker& worker;
+    ExecutionEnd execute(TxnIndex txn) { return x.execute(worker, txn); }
+    bool is_valid(TxnIndex txn) { return hocket::is_valid(x.memory, txn, x.states[txn].reads); }
+    void abort(TxnIndex txn) { x.abort(txn, worker.counts); }
+    bool commit(TxnIndex txn) { return x.commit(txn); }
+  } of_worker{*this, *workers[index]};
+  run_worker(scheduler, of_worker);
 }
 
-void ParallelExecutor::Impl::execute(Worker& worker, TxnIndex txn) {
+ExecutionEnd ParallelExecutor::Impl::execute(Worker& worker, TxnIndex txn) {
   TransactionState& state = states[txn];
   const Transaction& transaction = transactions[txn];
   worker.view.begin(txn, options.wait_for_estimates);
@@ -230,14 +207,12 @@ void ParallelExecutor::Impl::execute(Worker& worker, TxnIndex txn) {
     // Nothing is committed any more: the worker that finds its transaction's turn come reports it.
     state.reads.clear();
     state.result = std::unexpected(TransactionFailure{StateFault::interrupted});
-    scheduler.finish_execution(txn, worker.view.withdraw_writes(state.writes));
-    return;
+    return {.blocker = std::nullopt, .changed = worker.view.withdraw_writes(state.writes)};
   }
   auto outcome = execute_transaction(transaction, *block, worker.evm, worker.journal);
   if (const auto blocker = worker.view.blocker()) {
     ++worker.counts.waits;
-    scheduler.park(txn, *blocker);
-    return;
+    return {.blocker = blocker, .changed = false};
   }
   worker.view.collect_reads(worker.journal, state.reads);
   bool changed;
@@ -249,14 +224,13 @@ void ParallelExecutor::Impl::execute(Worker& worker, TxnIndex txn) {
     changed = worker.view.withdraw_writes(state.writes);
     state.result = std::unexpected(outcome.error());
   }
-  scheduler.finish_execution(txn, changed);
+  return {.blocker = std::nullopt, .changed = changed};
 }
 
 void ParallelExecutor::Impl::abort(TxnIndex txn, ParallelStatistics& counts) {
   TransactionState& state = states[txn];
   ++counts.reexecutions[static_cast<int>(cause_of(memory, txn, state.reads))];
-  for (auto* at : state.writes.accounts) memory.mark_estimate(*at, txn);
-  for (auto* at : state.writes.slots) memory.mark_estimate(*at, txn);
+  mark_estimates(memory, txn, state.writes);
 }
 
 bool ParallelExecutor::Impl::commit(TxnIndex txn) {
@@ -294,7 +268,7 @@ bool ParallelExecutor::Impl::commit(TxnIndex txn) {
 }
 
 void ParallelExecutor::Impl::fold(TxnIndex txn) {
-  const WriteSet& writes = states[txn].writes;
+  const WriteSet<>& writes = states[txn].writes;
   for (auto* at : writes.accounts) {
     memory.commit(*at, txn);
     if (needs_roots) adopt(*at, at->cleared_after == txn + 1);

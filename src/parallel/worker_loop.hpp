@@ -1,0 +1,67 @@
+// run_worker: what one worker does from the block's first task to its last. A template over the scheduler and over what
+// a transaction is, so that the simulator under tests/simulation runs this very loop.
+#pragma once
+
+#include "parallel/scheduler.hpp"
+
+#include <optional>
+
+namespace hocket {
+
+/// How an execution ended.
+struct ExecutionEnd {
+  /// Set: it needs the value that this transaction, below it, is still producing; it has published nothing.
+  std::optional<TxnIndex> blocker;
+  /// A reader above may see other values than before.
+  bool changed = false;
+};
+
+/// Takes tasks until the block is finished or stopped. `transactions` does them, for this worker:
+///   ExecutionEnd execute(TxnIndex)   runs it and publishes what it wrote
+///   bool is_valid(TxnIndex)          whether its last execution would read the same now
+///   void abort(TxnIndex)             makes its versions estimates
+///   bool commit(TxnIndex)            takes the result of its last execution over; false: the block has failed
+template <class Scheduler, class Transactions>
+void run_worker(Scheduler& scheduler, Transactions& transactions) {
+  const auto execute = [&](TxnIndex txn) {
+    const ExecutionEnd end = transactions.execute(txn);
+    if (end.blocker)
+      scheduler.park(txn, *end.blocker);
+    else
+      scheduler.finish_execution(txn, end.changed);
+  };
+  for (;;) {
+    const Task task = scheduler.next();
+    switch (task.kind) {
+      case TaskKind::done:
+        return;
+      case TaskKind::sleep:
+        scheduler.wait(task);
+        break;
+      case TaskKind::execute:
+        execute(task.txn);
+        break;
+      case TaskKind::validate: {
+        const bool valid = transactions.is_valid(task.txn);
+        if (!valid) transactions.abort(task.txn);
+        scheduler.finish_validation(task.txn, valid);
+        break;
+      }
+      case TaskKind::commit:
+        if (transactions.is_valid(task.txn)) {
+          if (!transactions.commit(task.txn)) {
+            scheduler.stop();
+            return;
+          }
+          scheduler.finish_commit(task.txn, true);
+        } else {
+          transactions.abort(task.txn);
+          scheduler.finish_commit(task.txn, false);
+          execute(task.txn);
+        }
+        break;
+    }
+  }
+}
+
+}  // namespace hocket
