@@ -1,13 +1,11 @@
 // The field's interpreter benchmarks (evm-benchmarks: main and micro), one call of the contract a run, without the
 // transaction around it. The data is that of the fixture pack; what is not there is not registered.
 
+#include "base/hex.hpp"
 #include "evm/evm.hpp"
 #include "state/in_memory_state.hpp"
 
-#include "base/hex.hpp"
-
 #include <benchmark/benchmark.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -44,7 +42,8 @@ void run_call(benchmark::State& bench, const Call& call) {
   const BlockContext block{.number = 1, .timestamp = 1, .gas_limit = 1'000'000'000, .base_fee = 1};
   const TransactionContext transaction{.origin = call.sender, .gas_price = 1, .blob_hashes = {}};
   evm.begin_block(spec_of(Revision::london), block);
-  const Message message{.gas = kGas, .sender = call.sender, .recipient = call.recipient, .value = {}, .input = call.input};
+  const Message message{
+      .gas = kGas, .sender = call.sender, .recipient = call.recipient, .value = {}, .input = call.input};
   std::int64_t gas_used = 0;
   Journal journal(call.state);
   for (auto _ : bench) {

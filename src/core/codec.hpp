@@ -4,10 +4,9 @@
 // Thread safety: all functions are pure.
 #pragma once
 
+#include "base/result.hpp"
 #include "core/block.hpp"
 #include "core/receipt.hpp"
-
-#include "base/result.hpp"
 
 #include <span>
 

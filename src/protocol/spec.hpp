@@ -63,16 +63,16 @@ struct Spec {
   bool rejects_ef_code = false;        // EIP-3541
 
   // --- transactions ------------------------------------------------------------------------------------------
-  std::int64_t transaction_create_gas = 21000;  // 53000 from Homestead on
-  std::int64_t calldata_nonzero_gas = 68;       // EIP-2028: 16
-  bool low_s_signatures = false;                // EIP-2
-  bool replay_protection = false;               // EIP-155
-  bool access_list_transactions = false;        // EIP-2930
-  bool fee_market = false;                      // EIP-1559
-  bool blob_transactions = false;               // EIP-4844
-  bool set_code_transactions = false;           // EIP-7702
-  bool warm_beneficiary = false;                // EIP-3651
-  std::int64_t floor_gas_per_token = 0;         // EIP-7623: 10
+  std::int64_t transaction_create_gas = 21000;                                    // 53000 from Homestead on
+  std::int64_t calldata_nonzero_gas = 68;                                         // EIP-2028: 16
+  bool low_s_signatures = false;                                                  // EIP-2
+  bool replay_protection = false;                                                 // EIP-155
+  bool access_list_transactions = false;                                          // EIP-2930
+  bool fee_market = false;                                                        // EIP-1559
+  bool blob_transactions = false;                                                 // EIP-4844
+  bool set_code_transactions = false;                                             // EIP-7702
+  bool warm_beneficiary = false;                                                  // EIP-3651
+  std::int64_t floor_gas_per_token = 0;                                           // EIP-7623: 10
   std::uint64_t max_transaction_gas = std::numeric_limits<std::uint64_t>::max();  // EIP-7825: 2^24
   int max_refund_quotient = 2;                                                    // EIP-3529: 5
   bool receipt_has_status = false;                                                // EIP-658
