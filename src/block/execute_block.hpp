@@ -1,9 +1,9 @@
 // A block's execution: system calls, transactions, withdrawals, requests, rewards (YP section 12).
 #pragma once
 
-#include "block/executor.hpp"
 #include "block/recover_senders.hpp"
 #include "protocol/chain_config.hpp"
+#include "transition/executor.hpp"
 
 #include <expected>
 

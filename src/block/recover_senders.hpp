@@ -1,9 +1,9 @@
 // Sender recovery (YP appendix F): a Block becomes a RecoveredBlock, whose transactions all have their sender.
 #pragma once
 
-#include "block/block_error.hpp"
 #include "core/block.hpp"
 #include "protocol/spec.hpp"
+#include "transition/block_error.hpp"
 
 #include <expected>
 #include <optional>

@@ -1,9 +1,9 @@
 // A header against its parent (YP section 4.3.4 and the EIPs since). The seal (proof of work) is not checked.
 #pragma once
 
-#include "block/block_error.hpp"
 #include "core/header.hpp"
 #include "protocol/chain_config.hpp"
+#include "transition/block_error.hpp"
 
 #include <expected>
 #include <optional>

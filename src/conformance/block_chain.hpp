@@ -3,12 +3,12 @@
 // genesis on. Fixtures are short, and blocks that stay on one branch cost nothing more.
 #pragma once
 
-#include "block/executor.hpp"
 #include "block/state_trie.hpp"
 #include "block/verify.hpp"
 #include "core/codec.hpp"
 #include "evm/program_cache.hpp"
 #include "state/in_memory_state.hpp"
+#include "transition/executor.hpp"
 
 #include <expected>
 #include <memory>

@@ -2,10 +2,10 @@
 // and why, the head, and the state after it.
 #pragma once
 
-#include "block/executor.hpp"
 #include "conformance/blockchain_fixture.hpp"
 #include "conformance/test_result.hpp"
 #include "evm/program_cache.hpp"
+#include "transition/executor.hpp"
 
 namespace hocket {
 

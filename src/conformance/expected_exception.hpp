@@ -3,7 +3,7 @@
 // inside an encoding. A name that is in no table matches nothing: the test fails.
 #pragma once
 
-#include "block/block_error.hpp"
+#include "transition/block_error.hpp"
 
 #include <string>
 #include <string_view>

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "base/worker_pool.hpp"
-#include "block/executor.hpp"
 #include "parallel/sync.hpp"
+#include "transition/executor.hpp"
 
 #include <atomic>
 #include <functional>

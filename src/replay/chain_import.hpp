@@ -2,9 +2,9 @@
 // results, and the state root after it.
 #pragma once
 
-#include "block/executor.hpp"
 #include "replay/chain_file.hpp"
 #include "replay/genesis.hpp"
+#include "transition/executor.hpp"
 
 #include <chrono>
 #include <cstdint>

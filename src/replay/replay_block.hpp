@@ -2,8 +2,8 @@
 // bundle cannot show is reported as not verified, never as verified.
 #pragma once
 
-#include "block/executor.hpp"
 #include "replay/block_bundle.hpp"
+#include "transition/executor.hpp"
 
 #include <array>
 #include <chrono>

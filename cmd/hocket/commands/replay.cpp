@@ -1,9 +1,9 @@
 // hocket replay: executes block bundles and checks them against their headers.
 #include "base/hex.hpp"
-#include "block/executor.hpp"
 #include "command.hpp"
 #include "replay/replay_block.hpp"
 #include "terminal.hpp"
+#include "transition/executor.hpp"
 
 #include <fmt/core.h>
 #include <memory>

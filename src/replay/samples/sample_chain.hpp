@@ -1,10 +1,10 @@
 // SampleChain: builds valid blocks one on the other, with senders that sign, and the bundle of each.
 #pragma once
 
-#include "block/executor.hpp"
 #include "core/block.hpp"
 #include "protocol/chain_config.hpp"
 #include "state/in_memory_state.hpp"
+#include "transition/executor.hpp"
 
 #include <nlohmann/json.hpp>
 #include <vector>

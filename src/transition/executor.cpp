@@ -1,4 +1,4 @@
-#include "block/executor.hpp"
+#include "transition/executor.hpp"
 
 #include "transition/execute_transaction.hpp"
 

@@ -1,4 +1,4 @@
-#include "block/block_error.hpp"
+#include "transition/block_error.hpp"
 
 namespace hocket {
 namespace {

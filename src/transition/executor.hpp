@@ -2,10 +2,10 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "block/block_error.hpp"
 #include "core/receipt.hpp"
 #include "evm/evm.hpp"
 #include "transition/block_environment.hpp"
+#include "transition/block_error.hpp"
 
 #include <expected>
 #include <functional>
