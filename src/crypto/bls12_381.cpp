@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kFpPadding = 16;
 constexpr std::size_t kFpBytes = kFpSize - kFpPadding;
+constexpr std::size_t kScalarBits = 8 * kScalarSize;
 
 // The field's modulus, big-endian.
 constexpr std::uint8_t kModulus[kFpBytes] = {0x1a, 0x01, 0x11, 0xea, 0x39, 0x7f, 0xe6, 0x9a, 0x4b, 0x1b, 0xa7, 0xb6,
@@ -45,46 +46,60 @@ struct G1 {
   using Affine = blst_p1_affine;
   using Point = blst_p1;
   static constexpr std::size_t kSize = kG1Size;
-  static constexpr auto on_curve = blst_p1_affine_on_curve;
-  static constexpr auto in_group = blst_p1_affine_in_g1;
-  static constexpr auto is_infinity = blst_p1_affine_is_inf;
-  static constexpr auto from_affine = blst_p1_from_affine;
-  static constexpr auto to_affine = blst_p1_to_affine;
-  static constexpr auto add_affine = blst_p1_add_or_double_affine;
-  static constexpr auto multiply = blst_p1_mult;
-  static constexpr auto scratch_size = blst_p1s_mult_pippenger_scratch_sizeof;
-  static constexpr auto multiply_many = blst_p1s_mult_pippenger;
+
+  static bool is_on_curve(const Affine& p) noexcept { return blst_p1_affine_on_curve(&p); }
+  static bool is_in_group(const Affine& p) noexcept { return blst_p1_affine_in_g1(&p); }
+  static bool is_infinity(const Affine& p) noexcept { return blst_p1_affine_is_inf(&p); }
+  static void convert(const Affine& from, Point& to) noexcept { blst_p1_from_affine(&to, &from); }
+  static void convert(const Point& from, Affine& to) noexcept { blst_p1_to_affine(&to, &from); }
+  static void add(Point& sum, const Affine& p) noexcept { blst_p1_add_or_double_affine(&sum, &sum, &p); }
+  static void multiply(Point& p, const blst_scalar& scalar) noexcept { blst_p1_mult(&p, &p, scalar.b, kScalarBits); }
+  static void multiply_many(Point& sum, const std::vector<Affine>& points, const std::vector<blst_scalar>& scalars) {
+    // blst takes a list of pointers, or one pointer and null: the elements follow each other.
+    const Affine* const point_list[] = {points.data(), nullptr};
+    const std::uint8_t* const scalar_list[] = {scalars[0].b, nullptr};
+    const std::size_t scratch_bytes = blst_p1s_mult_pippenger_scratch_sizeof(points.size());
+    const auto scratch = std::make_unique_for_overwrite<limb_t[]>(scratch_bytes / sizeof(limb_t));
+    blst_p1s_mult_pippenger(&sum, point_list, points.size(), scalar_list, kScalarBits, scratch.get());
+  }
 };
 struct G2 {
   using Affine = blst_p2_affine;
   using Point = blst_p2;
   static constexpr std::size_t kSize = kG2Size;
-  static constexpr auto on_curve = blst_p2_affine_on_curve;
-  static constexpr auto in_group = blst_p2_affine_in_g2;
-  static constexpr auto is_infinity = blst_p2_affine_is_inf;
-  static constexpr auto from_affine = blst_p2_from_affine;
-  static constexpr auto to_affine = blst_p2_to_affine;
-  static constexpr auto add_affine = blst_p2_add_or_double_affine;
-  static constexpr auto multiply = blst_p2_mult;
-  static constexpr auto scratch_size = blst_p2s_mult_pippenger_scratch_sizeof;
-  static constexpr auto multiply_many = blst_p2s_mult_pippenger;
+
+  static bool is_on_curve(const Affine& p) noexcept { return blst_p2_affine_on_curve(&p); }
+  static bool is_in_group(const Affine& p) noexcept { return blst_p2_affine_in_g2(&p); }
+  static bool is_infinity(const Affine& p) noexcept { return blst_p2_affine_is_inf(&p); }
+  static void convert(const Affine& from, Point& to) noexcept { blst_p2_from_affine(&to, &from); }
+  static void convert(const Point& from, Affine& to) noexcept { blst_p2_to_affine(&to, &from); }
+  static void add(Point& sum, const Affine& p) noexcept { blst_p2_add_or_double_affine(&sum, &sum, &p); }
+  static void multiply(Point& p, const blst_scalar& scalar) noexcept { blst_p2_mult(&p, &p, scalar.b, kScalarBits); }
+  static void multiply_many(Point& sum, const std::vector<Affine>& points, const std::vector<blst_scalar>& scalars) {
+    // blst takes a list of pointers, or one pointer and null: the elements follow each other.
+    const Affine* const point_list[] = {points.data(), nullptr};
+    const std::uint8_t* const scalar_list[] = {scalars[0].b, nullptr};
+    const std::size_t scratch_bytes = blst_p2s_mult_pippenger_scratch_sizeof(points.size());
+    const auto scratch = std::make_unique_for_overwrite<limb_t[]>(scratch_bytes / sizeof(limb_t));
+    blst_p2s_mult_pippenger(&sum, point_list, points.size(), scalar_list, kScalarBits, scratch.get());
+  }
 };
 
 // A point of the curve, in the subgroup or not. blst's affine infinity is all zero too, and passes its curve check.
 template <class Group>
 bool decode_point(const std::uint8_t* in, typename Group::Affine& out) noexcept {
-  return decode(in, out.x) && decode(in + Group::kSize / 2, out.y) && Group::on_curve(&out);
+  return decode(in, out.x) && decode(in + Group::kSize / 2, out.y) && Group::is_on_curve(out);
 }
 
 template <class Group>
 bool decode_member(const std::uint8_t* in, typename Group::Affine& out) noexcept {
-  return decode_point<Group>(in, out) && Group::in_group(&out);
+  return decode_point<Group>(in, out) && Group::is_in_group(out);
 }
 
 template <class Group>
 void encode_point(const typename Group::Point& point, std::uint8_t* out) noexcept {
   typename Group::Affine affine;
-  Group::to_affine(&affine, &point);
+  Group::convert(point, affine);
   encode(affine.x, out);
   encode(affine.y, out + Group::kSize / 2);
 }
@@ -94,8 +109,8 @@ bool add(const std::uint8_t* a, const std::uint8_t* b, std::uint8_t* out) noexce
   typename Group::Affine p, q;
   if (!decode_point<Group>(a, p) || !decode_point<Group>(b, q)) return false;
   typename Group::Point sum;
-  Group::from_affine(&sum, &p);
-  Group::add_affine(&sum, &sum, &q);
+  Group::convert(p, sum);
+  Group::add(sum, q);
   encode_point<Group>(sum, out);
   return true;
 }
@@ -103,7 +118,6 @@ bool add(const std::uint8_t* a, const std::uint8_t* b, std::uint8_t* out) noexce
 template <class Group>
 bool multi_scalar_multiply(BytesView pairs, std::uint8_t* out) {
   constexpr std::size_t kPairSize = Group::kSize + kScalarSize;
-  constexpr std::size_t kScalarBits = 8 * kScalarSize;
   HOCKET_ASSERT(!pairs.empty() && pairs.size() % kPairSize == 0);
   const std::size_t count = pairs.size() / kPairSize;
 
@@ -118,7 +132,7 @@ bool multi_scalar_multiply(BytesView pairs, std::uint8_t* out) {
     blst_scalar scalar;
     blst_scalar_from_bendian(&scalar, pair + Group::kSize);
     // Terms that add nothing are left out; blst's bucket method does not expect infinity.
-    if (Group::is_infinity(&point) || std::ranges::all_of(scalar.b, [](std::uint8_t b) { return b == 0; })) continue;
+    if (Group::is_infinity(point) || std::ranges::all_of(scalar.b, [](std::uint8_t b) { return b == 0; })) continue;
     points.push_back(point);
     scalars.push_back(scalar);
   }
@@ -129,14 +143,10 @@ bool multi_scalar_multiply(BytesView pairs, std::uint8_t* out) {
 
   typename Group::Point sum;
   if (points.size() == 1) {
-    Group::from_affine(&sum, &points[0]);
-    Group::multiply(&sum, &sum, scalars[0].b, kScalarBits);
+    Group::convert(points[0], sum);
+    Group::multiply(sum, scalars[0]);
   } else {
-    // blst takes a list of pointers, or one pointer and null: the elements follow each other.
-    const typename Group::Affine* const point_list[] = {points.data(), nullptr};
-    const std::uint8_t* const scalar_list[] = {scalars[0].b, nullptr};
-    const auto scratch = std::make_unique_for_overwrite<limb_t[]>(Group::scratch_size(points.size()) / sizeof(limb_t));
-    Group::multiply_many(&sum, point_list, points.size(), scalar_list, kScalarBits, scratch.get());
+    Group::multiply_many(sum, points, scalars);
   }
   encode_point<Group>(sum, out);
   return true;
@@ -165,7 +175,7 @@ std::optional<bool> pairing_check(BytesView pairs) {
     blst_p2_affine point2;
     if (!decode_member<G1>(pair, point1) || !decode_member<G2>(pair + kG1Size, point2)) return {};
     // A pairing with infinity is one.
-    if (G1::is_infinity(&point1) || G2::is_infinity(&point2)) continue;
+    if (G1::is_infinity(point1) || G2::is_infinity(point2)) continue;
     p.push_back(point1);
     q.push_back(point2);
   }

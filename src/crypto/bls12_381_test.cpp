@@ -22,15 +22,15 @@ struct G1 {
   using View = G1View;
   using Out = G1Out;
   static constexpr std::size_t kSize = kG1Size;
-  static constexpr auto add = g1_add;
-  static constexpr auto multiply = g1_multi_scalar_multiply;
+  static bool add(View a, View b, Out out) { return g1_add(a, b, out); }
+  static bool multiply(BytesView pairs, Out out) { return g1_multi_scalar_multiply(pairs, out); }
 };
 struct G2 {
   using View = G2View;
   using Out = G2Out;
   static constexpr std::size_t kSize = kG2Size;
-  static constexpr auto add = g2_add;
-  static constexpr auto multiply = g2_multi_scalar_multiply;
+  static bool add(View a, View b, Out out) { return g2_add(a, b, out); }
+  static bool multiply(BytesView pairs, Out out) { return g2_multi_scalar_multiply(pairs, out); }
 };
 
 Bytes field_element(const std::string& seed) {

@@ -12,8 +12,7 @@ namespace {
 
 // Made once; creating a context is what is expensive, and a const one serves any number of threads.
 const secp256k1_context* context() noexcept {
-  static const secp256k1_context* const shared =
-      secp256k1_context_create(SECP256K1_CONTEXT_SIGN | SECP256K1_CONTEXT_VERIFY);
+  static const secp256k1_context* const shared = secp256k1_context_create(SECP256K1_CONTEXT_NONE);
   return shared;
 }
 

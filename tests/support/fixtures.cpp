@@ -51,20 +51,25 @@ Result<void> unpack_whole(const fs::path& archive, const fs::path& target) {
 
 }  // namespace
 
-Result<fs::path> fixture_pack(std::string_view name) {
+Result<fs::path> fixture_folder_or_archive(std::string_view name) {
   if (const std::string unpacked = environment("HOCKET_FIXTURES_UNPACKED"); !unpacked.empty()) {
-    const fs::path folder = fs::path(unpacked) / name;
+    fs::path folder = fs::path(unpacked) / name;
     if (!fs::is_directory(folder)) return fail("fixtures: no folder " + folder.string());
     return folder;
   }
-  const fs::path target = fs::path(HOCKET_SOURCE_DIR) / "build/fixtures" / name;
-  if (fs::is_directory(target)) return target;
-
+  if (fs::path target = fs::path(HOCKET_SOURCE_DIR) / "build/fixtures" / name; fs::is_directory(target)) return target;
   const std::string packs = environment("HOCKET_FIXTURES");
   const fs::path folder = packs.empty() ? fs::path(HOCKET_SOURCE_DIR) / "../shared/fixtures" : fs::path(packs);
-  const fs::path archive = folder / (std::string(name) + ".tar.zst");
+  fs::path archive = folder / (std::string(name) + ".tar.zst");
   if (!fs::exists(archive)) return fail("fixtures: no " + archive.string() + " (HOCKET_FIXTURES names their folder)");
-  HOCKET_CHECK(unpack_whole(archive, target));
+  return archive;
+}
+
+Result<fs::path> fixture_pack(std::string_view name) {
+  HOCKET_TRY(fs::path source, fixture_folder_or_archive(name));
+  if (fs::is_directory(source)) return source;
+  fs::path target = fs::path(HOCKET_SOURCE_DIR) / "build/fixtures" / name;
+  HOCKET_CHECK(unpack_whole(source, target));
   return target;
 }
 

@@ -15,6 +15,10 @@ namespace hocket::testing {
 /// Errors: neither is there, or tar fails. Thread safety: any number of threads and processes; all get whole packs.
 Result<std::filesystem::path> fixture_pack(std::string_view name);
 
+/// Where pack `name` can be read with InputFiles: the folder it was unpacked to, if there is one, else its archive.
+/// Errors: neither is there.
+Result<std::filesystem::path> fixture_folder_or_archive(std::string_view name);
+
 }  // namespace hocket::testing
 
 /// Binds `var` to the pack's folder, or skips the test and says why. For use in a test's body, after <gtest/gtest.h>.
