@@ -4,6 +4,8 @@
 #include "conformance/block_test_runner.hpp"
 #include "conformance/known_wrong_fixtures.hpp"
 #include "conformance/state_test_runner.hpp"
+#include "conformance/transaction_fixture.hpp"
+#include "conformance/vm_fixture.hpp"
 
 namespace hocket {
 namespace {
@@ -88,6 +90,30 @@ class BlockTests final : public DocumentRunner {
   BlockTestRunner runner_;
 };
 
+class TransactionTests final : public DocumentRunner {
+  void run(std::string_view name, JsonValue test, std::vector<TestResult>& results) override {
+    const auto fixture = decode_transaction_fixture(std::string(name), test);
+    if (!fixture) return results.push_back(malformed(name, fixture.error()));
+    for (const auto& expectation : fixture->expectations) {
+      auto wrong = wrong_fixture_result(name, expectation.fork);
+      results.push_back(wrong ? *std::move(wrong) : run_transaction_test(*fixture, expectation));
+    }
+  }
+};
+
+class VmTests final : public DocumentRunner {
+  void run(std::string_view name, JsonValue test, std::vector<TestResult>& results) override {
+    const auto fixture = decode_vm_fixture(std::string(name), test);
+    if (!fixture) return results.push_back(malformed(name, fixture.error()));
+    results.push_back(run_vm_test(*fixture, evm_));
+  }
+
+  void document_done() override { programs_.trim(); }
+
+  ProgramCache programs_;
+  Evm evm_{programs_};
+};
+
 }  // namespace
 
 bool TestSelection::takes(std::string_view test_name) const {
@@ -97,6 +123,10 @@ bool TestSelection::takes(std::string_view test_name) const {
 std::unique_ptr<DocumentRunner> make_state_test_runner(const TestSelection& selection, JsonTrace* trace) {
   return std::make_unique<StateTests>(selection, trace);
 }
+
+std::unique_ptr<DocumentRunner> make_transaction_test_runner() { return std::make_unique<TransactionTests>(); }
+
+std::unique_ptr<DocumentRunner> make_vm_test_runner() { return std::make_unique<VmTests>(); }
 
 std::unique_ptr<DocumentRunner> make_block_test_runner(const TestSelection& selection, JsonTrace* trace) {
   return std::make_unique<BlockTests>(selection, trace);

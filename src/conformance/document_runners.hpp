@@ -22,6 +22,10 @@ struct TestSelection {
   bool takes(std::string_view test_name) const;
 };
 
+/// Transaction tests and VM tests have no command of their own in go-ethereum, and none here.
+std::unique_ptr<DocumentRunner> make_transaction_test_runner();
+std::unique_ptr<DocumentRunner> make_vm_test_runner();
+
 /// `trace`: gets the steps, and the state root after each test; nullptr: no tracing.
 /// Thread safety: a trace serves one runner.
 std::unique_ptr<DocumentRunner> make_state_test_runner(const TestSelection& selection, JsonTrace* trace = nullptr);

@@ -39,8 +39,9 @@ class Pool {
         at_end_ = true;
         break;
       }
-      if (files_seen_++ % options_.stride != 0) continue;
       if (!document) return Job{next_index_++, std::unexpected(std::move(document).error())};
+      if (options_.accepts && !options_.accepts((*document)->name)) continue;
+      if (accepted_++ % options_.stride != 0) continue;
       return Job{next_index_++, **std::move(document)};
     }
     return std::nullopt;
@@ -84,7 +85,7 @@ class Pool {
   // Guarded by mutex_.
   InputFiles files_;
   bool at_end_ = false;
-  std::size_t files_seen_ = 0;
+  std::size_t accepted_ = 0;
   std::size_t next_index_ = 0;
   std::size_t report_index_ = 0;
   std::map<std::size_t, DocumentReport> waiting_;

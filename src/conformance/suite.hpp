@@ -60,7 +60,9 @@ struct SuiteOptions {
   std::function<void(const DocumentReport&)> on_report;
   /// Called now and then, on one thread at a time.
   std::function<void(const InputFiles&, const SuiteTotals&)> on_progress;
-  /// Only every `stride`-th document, for a sample.
+  /// Which documents to take, by name; empty: all.
+  std::function<bool(std::string_view)> accepts;
+  /// Of those only every `stride`-th, for a sample.
   std::size_t stride = 1;
 };
 

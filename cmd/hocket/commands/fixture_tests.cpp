@@ -39,6 +39,7 @@ class Printer {
       if (result.state_root) roots += "{\"stateRoot\": \"" + to_hex(*result.state_root) + "\"}\n";
     }
     std::fwrite(text.data(), 1, text.size(), stdout);
+    std::fflush(stdout);
     // A trace has the state roots in it already.
     if (!options_.is_tracing() && !is_block_test()) std::fwrite(roots.data(), 1, roots.size(), stderr);
     if (report.error) fmt::print(stderr, "hocket {}: {}\n", command_, *report.error);
