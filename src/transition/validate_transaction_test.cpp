@@ -134,74 +134,74 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     ChainId, TransactionRuleTest,
     ::testing::Values(
-        RuleCase{"ours", spurious_dragon, legacy, [](Transaction& t) { t.chain_id = 1; }, {}},
+        RuleCase{"ours", spurious_dragon, legacy, [](Transaction& x) { x.chain_id = 1; }, {}},
         RuleCase{"none", osaka, legacy, unchanged, {}},
-        RuleCase{"before EIP-155", homestead, legacy, [](Transaction& t) { t.chain_id = 1; }, Error::invalid_chainid},
-        RuleCase{"another's", osaka, legacy, [](Transaction& t) { t.chain_id = 2; }, Error::invalid_chainid},
-        RuleCase{"another's, typed", osaka, dynamic_fee, [](Transaction& t) { t.chain_id = 2; },
+        RuleCase{"before EIP-155", homestead, legacy, [](Transaction& x) { x.chain_id = 1; }, Error::invalid_chainid},
+        RuleCase{"another's", osaka, legacy, [](Transaction& x) { x.chain_id = 2; }, Error::invalid_chainid},
+        RuleCase{"another's, typed", osaka, dynamic_fee, [](Transaction& x) { x.chain_id = 2; },
                  Error::invalid_chainid}));
 
 INSTANTIATE_TEST_SUITE_P(
     Limits, TransactionRuleTest,
     ::testing::Values(
-        RuleCase{"exactly the intrinsic gas", frontier, legacy, [](Transaction& t) { t.gas_limit = 21000; }, {}},
-        RuleCase{"one gas short", frontier, legacy, [](Transaction& t) { t.gas_limit = 20999; },
+        RuleCase{"exactly the intrinsic gas", frontier, legacy, [](Transaction& x) { x.gas_limit = 21000; }, {}},
+        RuleCase{"one gas short", frontier, legacy, [](Transaction& x) { x.gas_limit = 20999; },
                  Error::intrinsic_gas_too_low},
         RuleCase{"exactly the floor",
                  prague,
                  legacy,
-                 [](Transaction& t) {
-                   t.data.assign(100, 1);
-                   t.gas_limit = 21000 + 100 * 40;
+                 [](Transaction& x) {
+                   x.data.assign(100, 1);
+                   x.gas_limit = 21000 + 100 * 40;
                  },
                  {}},
         RuleCase{"one gas below the floor", prague, legacy,
-                 [](Transaction& t) {
-                   t.data.assign(100, 1);
-                   t.gas_limit = 21000 + 100 * 40 - 1;
+                 [](Transaction& x) {
+                   x.data.assign(100, 1);
+                   x.gas_limit = 21000 + 100 * 40 - 1;
                  },
                  Error::intrinsic_gas_below_floor_gas_cost},
-        RuleCase{"the highest nonce", frontier, legacy, [](Transaction& t) { t.nonce = kMaxU64 - 1; }, {}},
-        RuleCase{"one more", frontier, legacy, [](Transaction& t) { t.nonce = kMaxU64; }, Error::nonce_is_max},
+        RuleCase{"the highest nonce", frontier, legacy, [](Transaction& x) { x.nonce = kMaxU64 - 1; }, {}},
+        RuleCase{"one more", frontier, legacy, [](Transaction& x) { x.nonce = kMaxU64; }, Error::nonce_is_max},
         RuleCase{"longest init code",
                  shanghai,
                  legacy,
-                 [](Transaction& t) {
-                   t.to.reset();
-                   t.data.assign(49152, 0);
-                   t.gas_limit = 1'000'000;
+                 [](Transaction& x) {
+                   x.to.reset();
+                   x.data.assign(49152, 0);
+                   x.gas_limit = 1'000'000;
                  },
                  {}},
         RuleCase{"init code one byte longer", shanghai, legacy,
-                 [](Transaction& t) {
-                   t.to.reset();
-                   t.data.assign(49153, 0);
-                   t.gas_limit = 1'000'000;
+                 [](Transaction& x) {
+                   x.to.reset();
+                   x.data.assign(49153, 0);
+                   x.gas_limit = 1'000'000;
                  },
                  Error::initcode_size_exceeded},
         RuleCase{"long init code before EIP-3860",
                  paris,
                  legacy,
-                 [](Transaction& t) {
-                   t.to.reset();
-                   t.data.assign(49153, 0);
-                   t.gas_limit = 1'000'000;
+                 [](Transaction& x) {
+                   x.to.reset();
+                   x.data.assign(49153, 0);
+                   x.gas_limit = 1'000'000;
                  },
                  {}},
         RuleCase{"long data of a call",
                  shanghai,
                  legacy,
-                 [](Transaction& t) {
-                   t.data.assign(49153, 0);
-                   t.gas_limit = 1'000'000;
+                 [](Transaction& x) {
+                   x.data.assign(49153, 0);
+                   x.gas_limit = 1'000'000;
                  },
                  {}},
-        RuleCase{"EIP-7825's cap", osaka, legacy, [](Transaction& t) { t.gas_limit = 1 << 24; }, {}},
-        RuleCase{"above it", osaka, legacy, [](Transaction& t) { t.gas_limit = (1 << 24) + 1; },
+        RuleCase{"EIP-7825's cap", osaka, legacy, [](Transaction& x) { x.gas_limit = 1 << 24; }, {}},
+        RuleCase{"above it", osaka, legacy, [](Transaction& x) { x.gas_limit = (1 << 24) + 1; },
                  Error::gas_limit_exceeds_maximum},
-        RuleCase{"above it before Osaka", prague, legacy, [](Transaction& t) { t.gas_limit = (1 << 24) + 1; }, {}},
-        RuleCase{"the block's gas", prague, legacy, [](Transaction& t) { t.gas_limit = 36'000'000; }, {}},
-        RuleCase{"more than the block's gas", prague, legacy, [](Transaction& t) { t.gas_limit = 36'000'001; },
+        RuleCase{"above it before Osaka", prague, legacy, [](Transaction& x) { x.gas_limit = (1 << 24) + 1; }, {}},
+        RuleCase{"the block's gas", prague, legacy, [](Transaction& x) { x.gas_limit = 36'000'000; }, {}},
+        RuleCase{"more than the block's gas", prague, legacy, [](Transaction& x) { x.gas_limit = 36'000'001; },
                  Error::gas_allowance_exceeded}));
 
 INSTANTIATE_TEST_SUITE_P(
@@ -210,63 +210,63 @@ INSTANTIATE_TEST_SUITE_P(
         RuleCase{"exactly the base fee",
                  london,
                  dynamic_fee,
-                 [](Transaction& t) {
-                   t.max_fee_per_gas = 100;
-                   t.max_priority_fee_per_gas = 100;
+                 [](Transaction& x) {
+                   x.max_fee_per_gas = 100;
+                   x.max_priority_fee_per_gas = 100;
                  },
                  {}},
         RuleCase{"below the base fee", london, dynamic_fee,
-                 [](Transaction& t) { t.max_fee_per_gas = t.max_priority_fee_per_gas = 99; },
+                 [](Transaction& x) { x.max_fee_per_gas = x.max_priority_fee_per_gas = 99; },
                  Error::insufficient_max_fee_per_gas},
         RuleCase{"gas price below the base fee", london, legacy,
-                 [](Transaction& t) { t.max_fee_per_gas = t.max_priority_fee_per_gas = 99; },
+                 [](Transaction& x) { x.max_fee_per_gas = x.max_priority_fee_per_gas = 99; },
                  Error::insufficient_max_fee_per_gas},
         RuleCase{"no base fee before London",
                  berlin,
                  legacy,
-                 [](Transaction& t) { t.max_fee_per_gas = t.max_priority_fee_per_gas = 0; },
+                 [](Transaction& x) { x.max_fee_per_gas = x.max_priority_fee_per_gas = 0; },
                  {}},
         RuleCase{"priority above the maximum", london, dynamic_fee,
-                 [](Transaction& t) { t.max_priority_fee_per_gas = 201; },
+                 [](Transaction& x) { x.max_priority_fee_per_gas = 201; },
                  Error::priority_greater_than_max_fee_per_gas},
-        RuleCase{"exactly the blob base fee", cancun, blob, [](Transaction& t) { t.max_fee_per_blob_gas = 10; }, {}},
-        RuleCase{"below the blob base fee", cancun, blob, [](Transaction& t) { t.max_fee_per_blob_gas = 9; },
+        RuleCase{"exactly the blob base fee", cancun, blob, [](Transaction& x) { x.max_fee_per_blob_gas = 10; }, {}},
+        RuleCase{"below the blob base fee", cancun, blob, [](Transaction& x) { x.max_fee_per_blob_gas = 9; },
                  Error::insufficient_max_fee_per_blob_gas}));
 
 INSTANTIATE_TEST_SUITE_P(
     Blobs, TransactionRuleTest,
-    ::testing::Values(RuleCase{"none", cancun, blob, [](Transaction& t) { t.blob_versioned_hashes.clear(); },
+    ::testing::Values(RuleCase{"none", cancun, blob, [](Transaction& x) { x.blob_versioned_hashes.clear(); },
                                Error::type_3_tx_zero_blobs},
                       RuleCase{"a block full",
                                prague,
                                blob,
-                               [](Transaction& t) { t.blob_versioned_hashes.resize(9, t.blob_versioned_hashes[0]); },
+                               [](Transaction& x) { x.blob_versioned_hashes.resize(9, x.blob_versioned_hashes[0]); },
                                {}},
                       RuleCase{"more than a block holds", prague, blob,
-                               [](Transaction& t) { t.blob_versioned_hashes.resize(10, t.blob_versioned_hashes[0]); },
+                               [](Transaction& x) { x.blob_versioned_hashes.resize(10, x.blob_versioned_hashes[0]); },
                                Error::type_3_tx_max_blob_gas_allowance_exceeded},
                       RuleCase{"six from Osaka on",
                                osaka,
                                blob,
-                               [](Transaction& t) { t.blob_versioned_hashes.resize(6, t.blob_versioned_hashes[0]); },
+                               [](Transaction& x) { x.blob_versioned_hashes.resize(6, x.blob_versioned_hashes[0]); },
                                {}},
                       RuleCase{"not seven", osaka, blob,
-                               [](Transaction& t) { t.blob_versioned_hashes.resize(7, t.blob_versioned_hashes[0]); },
+                               [](Transaction& x) { x.blob_versioned_hashes.resize(7, x.blob_versioned_hashes[0]); },
                                Error::type_3_tx_blob_count_exceeded},
                       RuleCase{"another version", cancun, blob,
-                               [](Transaction& t) { t.blob_versioned_hashes[0].bytes[0] = 2; },
+                               [](Transaction& x) { x.blob_versioned_hashes[0].bytes[0] = 2; },
                                Error::type_3_tx_invalid_blob_versioned_hash},
                       RuleCase{"another version behind", cancun, blob,
-                               [](Transaction& t) { t.blob_versioned_hashes.push_back(Hash32{}); },
+                               [](Transaction& x) { x.blob_versioned_hashes.push_back(Hash32{}); },
                                Error::type_3_tx_invalid_blob_versioned_hash},
-                      RuleCase{"a creation", cancun, blob, [](Transaction& t) { t.to.reset(); },
+                      RuleCase{"a creation", cancun, blob, [](Transaction& x) { x.to.reset(); },
                                Error::type_3_tx_contract_creation}));
 
 INSTANTIATE_TEST_SUITE_P(
     Authorizations, TransactionRuleTest,
-    ::testing::Values(RuleCase{"none", prague, set_code, [](Transaction& t) { t.authorization_list.clear(); },
+    ::testing::Values(RuleCase{"none", prague, set_code, [](Transaction& x) { x.authorization_list.clear(); },
                                Error::type_4_empty_authorization_list},
-                      RuleCase{"a creation", prague, set_code, [](Transaction& t) { t.to.reset(); },
+                      RuleCase{"a creation", prague, set_code, [](Transaction& x) { x.to.reset(); },
                                Error::type_4_tx_contract_creation}));
 
 TEST(RoomInBlock, CountsWhatIsUsed) {
