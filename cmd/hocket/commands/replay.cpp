@@ -165,7 +165,7 @@ class ReplayRun {
     while (step()) {
     }
     progress_.clear();
-    if (!options_.json && totals_.verified + totals_.failed > 0) print_totals(totals_, options_, colours_);
+    if (heading_printed_) print_totals(totals_, options_, colours_);
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
       fmt::print(stderr, "hocket replay: standard output: cannot be written\n");
       return kExitFailure;
