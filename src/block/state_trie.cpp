@@ -18,6 +18,18 @@ AccountLeaf to_leaf(const Account& account, const Hash32& storage_root) {
   return {account.nonce, account.balance, storage_root, account.code_hash};
 }
 
+/// For tries that are all there.
+void must_succeed(const Result<void>& change) { HOCKET_ASSERT(change.has_value()); }
+
+void fill_storage(Trie& trie, const std::unordered_map<u256, u256, U256Hash>& storage) {
+  std::vector<Hash32> slots;
+  slots.reserve(storage.size());
+  for (const auto& [slot, value] : storage) slots.push_back(to_hash32(slot));
+  const std::vector<Hash32> keys = hash_all(std::vector<BytesView>(slots.begin(), slots.end()));
+  std::size_t i = 0;
+  for (const auto& [slot, value] : storage) must_succeed(trie.put(keys[i++], rlp::encode_integer(value)));
+}
+
 }  // namespace
 
 /// One account's changes with their keys hashed.
@@ -32,14 +44,27 @@ struct StateTrie::Change {
 StateTrie::StateTrie(const NodeSet& nodes, const Hash32& root) : nodes_(&nodes), accounts_(nodes, root) {}
 
 StateTrie::StateTrie(const InMemoryState& state) {
-  StateDiff diff;
+  std::vector<BytesView> addresses;
+  addresses.reserve(state.accounts().size());
+  for (const auto& [address, entry] : state.accounts()) addresses.push_back(address);
+  const std::vector<Hash32> keys = hash_all(addresses);
+
+  std::vector<Trie*> storages;
+  std::size_t i = 0;
   for (const auto& [address, entry] : state.accounts()) {
-    AccountDiff& account = diff.accounts[address];
-    account.account = entry.account;
-    account.storage.insert(entry.storage.begin(), entry.storage.end());
+    const Hash32& key = keys[i++];
+    if (entry.storage.empty()) continue;
+    storages.push_back(&storages_[key]);
+    fill_storage(*storages.back(), entry.storage);
   }
-  const auto root = apply(diff);
-  HOCKET_ASSERT(root.has_value());  // nothing can be missing
+  Trie::update_hashes(storages);
+
+  i = 0;
+  for (const auto& [address, entry] : state.accounts()) {
+    const Hash32& key = keys[i++];
+    const Hash32 storage_root = entry.storage.empty() ? kEmptyTrieRoot : storages_[key].root();
+    must_succeed(accounts_.put(key, encode(to_leaf(entry.account, storage_root))));
+  }
 }
 
 Result<Hash32> StateTrie::apply(const StateDiff& diff) {

@@ -54,7 +54,9 @@ TEST(TransactionCodec, EveryTypeMakesTheRoundTrip) {
     tx.signature.y_parity = 0;
     if (type < TransactionType::blob) tx.to.reset();
     EXPECT_EQ(decode_transaction(encode(tx)).value(), tx) << static_cast<int>(type);
-    if (type != TransactionType::legacy) EXPECT_EQ(encode(tx)[0], static_cast<std::uint8_t>(type));
+    if (type != TransactionType::legacy) {
+      EXPECT_EQ(encode(tx)[0], static_cast<std::uint8_t>(type));
+    }
   }
 }
 

@@ -45,7 +45,9 @@ TEST(RlpDecode, OnlyOneEncodingOfEachItemIsAccepted) {
     EXPECT_FALSE(validate(c.input)) << c.name;
     Bytes in_list{static_cast<std::uint8_t>(0xc0 + c.input.size())};
     append(in_list, c.input);
-    if (!c.input.empty() && c.input.size() < 56) EXPECT_FALSE(validate(in_list)) << c.name;
+    if (!c.input.empty() && c.input.size() < 56) {
+      EXPECT_FALSE(validate(in_list)) << c.name;
+    }
   }
 }
 

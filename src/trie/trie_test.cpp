@@ -121,7 +121,7 @@ class Generator {
 class TrieAgainstDefinition : public ::testing::TestWithParam<std::size_t> {};  // size of the keys; 0: mixed
 
 TEST_P(TrieAgainstDefinition, RandomChangesInAnyOrder) {
-  for (unsigned seed = 0; seed < 150; ++seed) {
+  for (unsigned seed = 0; seed < 60; ++seed) {
     Generator random(seed);
     Trie trie;
     std::map<Bytes, Bytes> content;
@@ -136,7 +136,9 @@ TEST_P(TrieAgainstDefinition, RandomChangesInAnyOrder) {
         ASSERT_TRUE(trie.put(key, value));
         content[key] = value;
       }
-      if (random.below(4) == 0) ASSERT_EQ(trie.root(), naive_root(content)) << "seed " << seed << " change " << i;
+      if (random.below(4) == 0) {
+        ASSERT_EQ(trie.root(), naive_root(content)) << "seed " << seed << " change " << i;
+      }
     }
     ASSERT_EQ(trie.root(), naive_root(content)) << "seed " << seed;
     for (const auto& [key, value] : content) {
@@ -159,7 +161,7 @@ TEST_P(TrieAgainstDefinition, RandomChangesInAnyOrder) {
 TEST_P(TrieAgainstDefinition, PartialTriesDoTheSameOrNameWhatIsMissing) {
   int refused = 0;
   int done = 0;
-  for (unsigned seed = 1000; seed < 1300; ++seed) {
+  for (unsigned seed = 1000; seed < 1150; ++seed) {
     Generator random(seed);
     std::map<Bytes, Bytes> content;
     for (std::size_t i = 0; i < 40; ++i) content[random.key(GetParam())] = random.value();
@@ -182,7 +184,9 @@ TEST_P(TrieAgainstDefinition, PartialTriesDoTheSameOrNameWhatIsMissing) {
       const auto directly = part.get(root, key);
       if (value && i == 0) {
         ASSERT_EQ(value->has_value(), content.contains(key));
-        if (*value) ASSERT_TRUE(equal(**value, content[key]));
+        if (*value) {
+          ASSERT_TRUE(equal(**value, content[key]));
+        }
         ASSERT_TRUE(directly);
         ASSERT_EQ(directly->has_value(), content.contains(key));
       }
@@ -209,7 +213,7 @@ TEST_P(TrieAgainstDefinition, PartialTriesDoTheSameOrNameWhatIsMissing) {
 }
 
 TEST_P(TrieAgainstDefinition, ProofsProveValuesAndAbsence) {
-  for (unsigned seed = 2000; seed < 2060; ++seed) {
+  for (unsigned seed = 2000; seed < 2030; ++seed) {
     Generator random(seed);
     Trie trie;
     std::map<Bytes, Bytes> content;
@@ -224,7 +228,9 @@ TEST_P(TrieAgainstDefinition, ProofsProveValuesAndAbsence) {
       const auto proven = verify_proof(root, key, proof);
       ASSERT_TRUE(proven) << proven.error().message;
       ASSERT_EQ(proven->has_value(), content.contains(key));
-      if (*proven) ASSERT_EQ(**proven, content[key]);
+      if (*proven) {
+        ASSERT_EQ(**proven, content[key]);
+      }
       // Every node of it is needed, and none can be changed.
       const std::size_t one = random.below(proof.size());
       Bytes& node = proof[one];
@@ -346,8 +352,9 @@ TEST(OrderedRoot, AgreesWithTheDefinitionAcrossTheOrderOfIndices) {
   std::map<Bytes, Bytes> content;
   Generator random(7);
   for (std::size_t i = 0; i < 300; ++i) {
-    if (i < 20 || i % 50 == 0 || (i > 125 && i < 132) || (i > 254 && i < 258))
+    if (i < 20 || i % 50 == 0 || (i > 125 && i < 132) || (i > 254 && i < 258)) {
       ASSERT_EQ(ordered_trie_root(values), naive_root(content)) << i;
+    }
     values.push_back(random.value());
     content[rlp::encode_integer(i)] = values.back();
   }

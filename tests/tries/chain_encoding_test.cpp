@@ -30,7 +30,9 @@ void check_body(const Block& block) {
   EXPECT_EQ(transactions_root(block.transactions), block.header.transactions_root);
   EXPECT_EQ(ommers_hash(block.ommers), block.header.ommers_hash);
   EXPECT_EQ(block.withdrawals.has_value(), block.header.withdrawals_root.has_value());
-  if (block.withdrawals) EXPECT_EQ(withdrawals_root(*block.withdrawals), *block.header.withdrawals_root);
+  if (block.withdrawals) {
+    EXPECT_EQ(withdrawals_root(*block.withdrawals), *block.header.withdrawals_root);
+  }
 }
 
 TEST_P(ChainFiles, DecodeEncodeAndRoots) {
@@ -49,7 +51,9 @@ TEST_P(ChainFiles, DecodeEncodeAndRoots) {
     const auto block = decode_block(item->encoded);
     ASSERT_TRUE(block) << block.error().message;
     ASSERT_EQ(to_hex(encode(*block)), to_hex(item->encoded));
-    if (parent_hash) EXPECT_EQ(block->header.parent_hash, *parent_hash);
+    if (parent_hash) {
+      EXPECT_EQ(block->header.parent_hash, *parent_hash);
+    }
     parent_hash = hash_of(block->header);
     check_body(*block);
     for (const Transaction& tx : block->transactions)

@@ -180,12 +180,18 @@ TEST(Mutations, TrieNodes) {
     const auto before = over.get(key);
     const auto direct = set.get(root, key);
     ASSERT_EQ(before.has_value(), direct.has_value());
-    if (before) ASSERT_EQ(before->has_value(), direct->has_value());
+    if (before) {
+      ASSERT_EQ(before->has_value(), direct->has_value());
+    }
     const auto put = over.put(key, Bytes{7});
-    if (put) ASSERT_TRUE(equal(over.get(key).value().value(), Bytes{7}));
+    if (put) {
+      ASSERT_TRUE(equal(over.get(key).value().value(), Bytes{7}));
+    }
     (void)over.root();
     const auto erased = over.erase(key);
-    if (erased) ASSERT_FALSE(over.get(key).value().has_value());
+    if (erased) {
+      ASSERT_FALSE(over.get(key).value().has_value());
+    }
     (void)over.root();
     (void)over.prove(key);
   }
@@ -226,7 +232,9 @@ TEST(Mutations, WitnessStates) {
       // Whatever the witness answers is the truth.
       ASSERT_EQ(*account, *state.account(address));
       const u256 slot{mutator.below(50)};
-      if (const auto value = witness.storage(address, slot)) ASSERT_EQ(*value, *state.storage(address, slot));
+      if (const auto value = witness.storage(address, slot)) {
+        ASSERT_EQ(*value, *state.storage(address, slot));
+      }
       if (mutator.below(2) == 0) {
         diff.accounts[address].account = Account{};
         diff.accounts[address].storage[slot] = mutator.below(2);

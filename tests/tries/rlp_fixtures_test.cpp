@@ -57,7 +57,9 @@ void expect_value(rlp::Reader& reader, const json& value) {
     const Bytes expected = bytes_of_decimal(text.substr(1));
     const auto number = rlp::Reader(reader).integer256();
     EXPECT_EQ(number.has_value(), expected.size() <= 32);
-    if (number) EXPECT_EQ(to_decimal(*number), text.substr(1));
+    if (number) {
+      EXPECT_EQ(to_decimal(*number), text.substr(1));
+    }
     EXPECT_TRUE(equal(reader.string().value(), expected));
   } else {
     EXPECT_TRUE(equal(reader.string().value(), as_bytes(text)));

@@ -81,7 +81,9 @@ void check_valid(const Result<Transaction>& tx, const Bytes& bytes, const json& 
 void check_exception(const Result<Transaction>& tx, const std::string& exception) {
   if (kRuleExceptions.contains(exception)) {
     ASSERT_TRUE(tx) << tx.error().message;
-    if (exception == "EC_RECOVERY_FAIL") EXPECT_FALSE(sender_of(*tx));
+    if (exception == "EC_RECOVERY_FAIL") {
+      EXPECT_FALSE(sender_of(*tx));
+    }
     return;
   }
   if (kRuleOrDecoding.contains(exception)) return;

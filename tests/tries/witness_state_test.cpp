@@ -74,13 +74,17 @@ void check_encoding(const Bundle& bundle) {
   EXPECT_EQ(hash_of(header), bundle.block_hash);
   EXPECT_EQ(transactions_root(bundle.block.transactions), header.transactions_root);
   EXPECT_EQ(ommers_hash(bundle.block.ommers), header.ommers_hash);
-  if (header.withdrawals_root) EXPECT_EQ(withdrawals_root(bundle.block.withdrawals.value()), *header.withdrawals_root);
+  if (header.withdrawals_root) {
+    EXPECT_EQ(withdrawals_root(bundle.block.withdrawals.value()), *header.withdrawals_root);
+  }
   Hash32 child_parent = header.parent_hash;
   for (std::size_t i = 0; i < bundle.headers.size(); ++i) {
     const auto ancestor = decode_header(bundle.headers[i]);
     ASSERT_TRUE(ancestor) << ancestor.error().message;
     EXPECT_EQ(hash_of(*ancestor), child_parent);
-    if (i == 0) EXPECT_EQ(ancestor->state_root, bundle.pre_state_root);
+    if (i == 0) {
+      EXPECT_EQ(ancestor->state_root, bundle.pre_state_root);
+    }
     child_parent = ancestor->parent_hash;
   }
 }
