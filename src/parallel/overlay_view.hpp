@@ -16,9 +16,13 @@ class OverlayView final : public StateView {
     if (it == changes_.accounts.end()) return below_->account(address);
     if (!it->second.account) return std::nullopt;
     Account account = *it->second.account;
-    // The diff does not say whether storage is left; what matters is a contract's address being taken (EIP-7610), and
-    // an account with code is.
-    account.has_storage = !it->second.storage.empty();
+    // The diff does not say whether storage from before is left (EIP-7610).
+    account.has_storage = false;
+    if (!it->second.storage_cleared) {
+      const auto before = below_->account(address);
+      if (!before) return before;
+      account.has_storage = *before && (*before)->has_storage;
+    }
     return account;
   }
 
