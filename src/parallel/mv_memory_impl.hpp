@@ -94,7 +94,8 @@ std::optional<StateFault> MvMemory<Sync>::load(SlotAt& at) {
   const std::lock_guard guard(at.lock);
   if (at.loaded) return std::nullopt;
   at.base = *base;
-  at.committed = *base;
+  // Something may have been committed since: a slot of a contract that the block made is written without being read.
+  if (at.committed_after == 0) at.committed = *base;
   at.loaded = true;
   return std::nullopt;
 }
@@ -166,12 +167,13 @@ StateRead<SlotValue> MvMemory<Sync>::read(SlotAt& at, TxnIndex reader) {
 
 template <class Sync>
 bool MvMemory<Sync>::write(AccountAt& at, AccountVersion version) {
-  const bool clears = (version.parts & kPartCleared) != 0;
+  bool clears = (version.parts & kPartCleared) != 0;
   bool changed = true;
   {
     const std::lock_guard guard(at.lock);
     if (AccountVersion* old = at.versions.find(version.txn); old != nullptr) {
       changed = !old->same_values(version);
+      clears = clears || (old->parts & kPartCleared) != 0;  // one that goes counts like one that comes
       *old = std::move(version);
     } else {
       at.versions.insert(std::move(version));

@@ -1,0 +1,214 @@
+#include "parallel/mv_memory.hpp"
+
+#include "parallel/read_set.hpp"
+#include "state/in_memory_state.hpp"
+
+#include <functional>
+#include <gtest/gtest.h>
+
+namespace hocket {
+namespace {
+
+Address numbered(std::uint64_t number) { return to_address(u256{number}); }
+
+AccountVersion version_of(TxnIndex txn, std::uint8_t parts) {
+  AccountVersion version;
+  version.txn = txn;
+  version.parts = parts;
+  return version;
+}
+
+AccountVersion credit(TxnIndex txn, const u256& amount) {
+  AccountVersion version = version_of(txn, kPartBalance);
+  version.balance_delta = amount;
+  return version;
+}
+
+SlotVersion slot_version(TxnIndex txn, const u256& value) { return {.txn = txn, .estimate = false, .value = value}; }
+
+// Account 1: nonce 7, balance 100, code, slot 1 = 10.
+class MvMemoryTest : public ::testing::Test {
+ protected:
+  MvMemoryTest() {
+    state_.put(numbered(1), 7, 100, Bytes{0x60}, {{1, 10}});
+    memory_.reset(state_, 64, 2);
+  }
+  AccountLocation<RealSync>& account(std::uint64_t number = 1) { return memory_.account(numbered(number), 0); }
+  SlotLocation<RealSync>& slot(const u256& slot = 1) { return memory_.slot(account(), slot, 0); }
+
+  InMemoryState state_;
+  MvMemory<> memory_;
+};
+
+TEST_F(MvMemoryTest, AReaderSeesWhatIsBelowIt) {
+  memory_.write(slot(), slot_version(3, 33));
+  memory_.write(slot(), slot_version(5, 55));
+  const std::pair<TxnIndex, u256> kExpected[] = {{0, 10}, {3, 10}, {4, 33}, {5, 33}, {6, 55}, {99, 55}};
+  for (const auto& [reader, value] : kExpected) EXPECT_EQ(memory_.read(slot(), reader)->value, value) << reader;
+}
+
+TEST_F(MvMemoryTest, BalancesAddUp) {
+  memory_.write(account(), credit(1, 5));
+  memory_.write(account(), credit(2, u256{} - u256{30}));
+  memory_.write(account(), credit(4, 1));
+  const std::pair<TxnIndex, u256> kExpected[] = {{1, 100}, {2, 105}, {3, 75}, {4, 75}, {5, 76}};
+  for (const auto& [reader, balance] : kExpected) EXPECT_EQ(memory_.read(account(), reader)->account.balance, balance);
+  memory_.commit(account(), 1);
+  memory_.commit(account(), 2);
+  for (const auto& [reader, balance] : kExpected)
+    if (reader > 2) EXPECT_EQ(memory_.read(account(), reader)->account.balance, balance);
+}
+
+TEST_F(MvMemoryTest, PartsOfAnAccountAreIndependent) {
+  AccountVersion nonce = version_of(1, kPartNonce);
+  nonce.nonce = 8;
+  memory_.write(account(), nonce);
+  AccountVersion code = version_of(2, kPartCode);
+  code.code = std::make_shared<const CodeVersion>(CodeVersion{Hash32{{1}}, Bytes{0x61}});
+  memory_.write(account(), code);
+  const AccountValue value = *memory_.read(account(), 3);
+  EXPECT_EQ(value.account.nonce, 8u);
+  EXPECT_EQ(value.account.balance, u256{100});
+  EXPECT_EQ(value.account.code_hash, Hash32{{1}});
+  EXPECT_EQ(value.code->bytes, Bytes{0x61});
+  EXPECT_EQ(memory_.read(account(), 2)->account.code_hash, (*state_.account(numbered(1)))->code_hash);
+}
+
+TEST_F(MvMemoryTest, WhatIsNotEmptyExists) {
+  EXPECT_FALSE(memory_.read(account(9), 5)->exists);
+  memory_.write(account(9), credit(2, 1));
+  EXPECT_FALSE(memory_.read(account(9), 2)->exists);
+  EXPECT_TRUE(memory_.read(account(9), 3)->exists);
+  memory_.commit(account(9), 2);
+  EXPECT_TRUE(memory_.read(account(9), 3)->exists);
+}
+
+TEST_F(MvMemoryTest, OnlyAnotherValueCountsAsAChange) {
+  EXPECT_TRUE(memory_.write(slot(), slot_version(1, 11)));
+  const std::uint32_t stamp = slot().stamp.load();
+  memory_.mark_estimate(slot(), 1);
+  EXPECT_EQ(memory_.read(slot(), 2)->estimate_of, 1u);
+  EXPECT_FALSE(memory_.write(slot(), slot_version(1, 11)));
+  EXPECT_EQ(memory_.read(slot(), 2)->estimate_of, std::nullopt);
+  EXPECT_EQ(slot().stamp.load(), stamp);
+  EXPECT_TRUE(memory_.write(slot(), slot_version(1, 12)));
+  EXPECT_NE(slot().stamp.load(), stamp);
+  EXPECT_TRUE(memory_.remove(slot(), 1));
+  EXPECT_FALSE(memory_.remove(slot(), 1));
+  EXPECT_EQ(memory_.read(slot(), 2)->value, u256{10});
+}
+
+TEST_F(MvMemoryTest, ACommitChangesNoStamp) {
+  memory_.write(slot(), slot_version(1, 11));
+  ASSERT_TRUE(memory_.read(account(), 1));
+  memory_.write(account(), credit(1, 1));
+  const auto slot_stamp = slot().stamp.load();
+  const auto account_stamp = account().stamp.load();
+  memory_.commit(slot(), 1);
+  memory_.commit(account(), 1);
+  EXPECT_EQ(slot().stamp.load(), slot_stamp);
+  EXPECT_EQ(account().stamp.load(), account_stamp);
+  EXPECT_EQ(memory_.read(slot(), 2)->value, u256{11});
+}
+
+TEST_F(MvMemoryTest, ClearedStorageHidesWhatWasWrittenBefore) {
+  memory_.write(slot(), slot_version(1, 11));
+  AccountVersion destroyed = version_of(3, kPartCleared | kPartExistence);
+  memory_.write(account(), destroyed);
+  memory_.write(slot(2), slot_version(4, 44));
+  EXPECT_EQ(memory_.read(slot(), 3)->value, u256{11});
+  EXPECT_EQ(memory_.read(slot(), 4)->value, u256{});
+  EXPECT_EQ(memory_.read(slot(2), 5)->value, u256{44});
+  EXPECT_FALSE(memory_.read(account(), 4)->account.has_storage);
+  memory_.commit(slot(), 1);
+  memory_.commit(account(), 3);
+  EXPECT_EQ(memory_.read(slot(), 5)->value, u256{});
+  memory_.commit(slot(2), 4);
+  EXPECT_EQ(memory_.read(slot(2), 5)->value, u256{44});
+}
+
+// A clearing that is not there any more must be noticed by readers of slots, whose stamps do not tell.
+TEST_F(MvMemoryTest, AReplacedClearingInvalidatesReadersOfSlots) {
+  for (const bool removed : {false, true}) {
+    memory_.reset(state_, 64, 2);
+    ASSERT_TRUE(memory_.read(account(), 1));
+    memory_.write(account(), version_of(1, kPartCleared | kPartBalance));
+    ReadSet<> reads;
+    reads.clear_epoch = memory_.clear_epoch();
+    const SlotValue seen = *memory_.read(slot(), 2);
+    EXPECT_EQ(seen.value, u256{});
+    reads.slots.push_back({.at = &slot(), .stamp = seen.stamp, .value = seen.value});
+    EXPECT_TRUE(is_valid(memory_, 2, reads));
+    if (removed)
+      memory_.remove(account(), 1);
+    else
+      memory_.write(account(), credit(1, 5));
+    EXPECT_EQ(memory_.read(slot(), 2)->value, u256{10});
+    EXPECT_FALSE(is_valid(memory_, 2, reads)) << (removed ? "removed" : "replaced");
+  }
+}
+
+/// Calls back in the middle of a read of storage.
+class InterruptedView final : public StateView {
+ public:
+  std::function<void()> in_storage;
+
+  StateRead<std::optional<Account>> account(const Address&) const override { return std::nullopt; }
+  StateRead<u256> storage(const Address&, const u256&) const override {
+    if (in_storage) in_storage();
+    return u256{};
+  }
+  StateRead<BytesView> code(const Address&, const Hash32&) const override { return BytesView{}; }
+  StateRead<Hash32> block_hash(std::uint64_t) const override { return Hash32{}; }
+};
+
+// A new contract's slot is written without being read. A reader that asked the StateView just before the commit must
+// not put the old value in the place of the committed one.
+TEST_F(MvMemoryTest, ALateLoadDoesNotOverwriteACommittedSlot) {
+  InterruptedView view;
+  memory_.reset(view, 64, 2);
+  view.in_storage = [&] {
+    memory_.write(slot(), slot_version(1, 11));
+    memory_.commit(slot(), 1);
+  };
+  EXPECT_EQ(memory_.read(slot(), 2)->value, u256{11});
+  view.in_storage = nullptr;
+  EXPECT_EQ(memory_.read(slot(), 3)->value, u256{11});
+}
+
+TEST_F(MvMemoryTest, FaultsArePassedOnAndNotRemembered) {
+  class Faulty final : public StateView {
+   public:
+    mutable int faults = 2;
+    StateRead<std::optional<Account>> account(const Address&) const override {
+      if (faults-- > 0) return std::unexpected(StateFault::io_error);
+      return Account{.nonce = 3, .balance = {}};
+    }
+    StateRead<u256> storage(const Address&, const u256&) const override {
+      return std::unexpected(StateFault::missing_node);
+    }
+    StateRead<BytesView> code(const Address&, const Hash32&) const override { return BytesView{}; }
+    StateRead<Hash32> block_hash(std::uint64_t) const override { return Hash32{}; }
+  } view;
+  memory_.reset(view, 64, 2);
+  EXPECT_EQ(memory_.read(account(), 0).error(), StateFault::io_error);
+  EXPECT_EQ(memory_.read(account(), 0).error(), StateFault::io_error);
+  EXPECT_EQ(memory_.read(account(), 0)->account.nonce, 3u);
+  EXPECT_EQ(memory_.read(slot(), 0).error(), StateFault::missing_node);
+}
+
+TEST_F(MvMemoryTest, KeysAreComparedWhole) {
+  for (const unsigned hash_bits : {0u, 1u, 64u}) {
+    memory_.reset(state_, 64, 2, hash_bits);
+    for (std::uint64_t i = 0; i < 50; ++i) {
+      auto& at = memory_.account(numbered(i), i % 2);
+      EXPECT_EQ(&at, &memory_.account(numbered(i), 0));
+      EXPECT_EQ(at.address, numbered(i));
+      EXPECT_EQ(&memory_.slot(at, i, 1), &memory_.slot(at, i, 0));
+      EXPECT_NE(&memory_.slot(at, i, 1), &memory_.slot(memory_.account(numbered(i + 100), 0), i, 0));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace hocket
