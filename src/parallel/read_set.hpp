@@ -64,6 +64,7 @@ bool matches(const AccountRead<Sync>& read, const AccountValue& now) noexcept {
   if (read.observed & kObservedBalance ? account.balance != read.balance : account.balance < read.balance_at_least)
     return false;
   if ((read.observed & kObservedExistence) && now.exists != read.exists) return false;
+  if ((read.observed & kObservedNotEmpty) && now.exists && account.is_empty()) return false;
   if ((read.observed & kObservedDeath) && now.is_dead() != read.dead) return false;
   return !(read.observed & kObservedStorage) || account.has_storage == read.has_storage;
 }

@@ -90,11 +90,22 @@ void Journal::end_transaction(bool state_clearing) {
   }
   if (state_clearing) {
     for (AccountEntry* account : touched_) {
-      // An account that does not exist here, and was not credited, needs no look: if another transaction has brought
-      // it into being, it is not empty.
-      if (account->touched_in != transaction_ || !account->exists || !is_dead(*account)) continue;
+      if (account->touched_in != transaction_) continue;
+      if (!account->exists) {
+        // If another transaction brings it into being it is hardly empty: not looked at for that.
+        account->observed |= kObservedNotEmpty;
+        continue;
+      }
+      if (!is_dead(*account)) continue;
       account->exists = false;
       account->changed = true;
+      account->observed |= kObservedStorage;
+      if (account->has_storage) {
+        // Nobody can make such an account any more (EIP-7610), but a state may hold one: its storage goes with it.
+        account->has_storage = false;
+        account->storage_hidden = true;
+        ++account->storage_epoch;
+      }
     }
   }
   undo_.clear();
@@ -312,6 +323,7 @@ void Journal::touch(AccountEntry& account, bool creates) {
 
 void Journal::create_contract(AccountEntry& account, std::uint64_t nonce) {
   touch(account, false);
+  account.observed |= kObservedExistence;  // before EIP-161 it may exist for nothing but this
   undo_.push_back(
       {Change::created, account.exists, account.storage_hidden, account.created_in, &account, u256{account.nonce}});
   account.nonce = nonce;

@@ -33,6 +33,8 @@ enum Observed : std::uint8_t {
   kObservedExistence = 4,
   kObservedDeath = 8,     // whether it is dead: does not exist, or is empty (EIP-161)
   kObservedStorage = 16,  // whether there is any (EIP-7610)
+  /// That it is not an account that exists and is empty: a touch, which deletes such an account, did nothing.
+  kObservedNotEmpty = 32,
 };
 
 struct AccountEntry {
