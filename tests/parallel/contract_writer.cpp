@@ -1,0 +1,248 @@
+#include "parallel/contract_writer.hpp"
+
+namespace hocket::testing {
+
+Bytes ContractWriter::write(unsigned statements) {
+  code_.clear();
+  for (unsigned i = 0; i < statements; ++i) statement(0);
+  return std::move(code_);
+}
+
+Bytes ContractWriter::write_init(const Bytes& runtime, unsigned statements) {
+  code_.clear();
+  for (unsigned i = 0; i < statements; ++i) statement(1);
+  const std::size_t size = runtime.size();
+  // PUSH1 size, PUSH2 offset, PUSH1 0, CODECOPY, PUSH1 size, PUSH1 0, RETURN
+  const std::size_t offset = code_.size() + 2 + 3 + 2 + 1 + 2 + 2 + 1;
+  const Bytes tail{OP_PUSH1,
+                   static_cast<std::uint8_t>(size),
+                   OP_PUSH1 + 1,
+                   static_cast<std::uint8_t>(offset >> 8),
+                   static_cast<std::uint8_t>(offset),
+                   OP_PUSH1,
+                   0,
+                   OP_CODECOPY,
+                   OP_PUSH1,
+                   static_cast<std::uint8_t>(size),
+                   OP_PUSH1,
+                   0,
+                   OP_RETURN};
+  code_.insert(code_.end(), tail.begin(), tail.end());
+  code_.insert(code_.end(), runtime.begin(), runtime.end());
+  return std::move(code_);
+}
+
+Bytes ContractWriter::write_child() {
+  code_.clear();
+  push(u256{1});
+  push(u256{});
+  op(OP_CALLDATALOAD);
+  op(OP_AND);
+  op(OP_ISZERO);
+  const std::size_t even = begin_jump();
+  push_account();
+  op(OP_SELFDESTRUCT);
+  end_jump(even);
+  push(u256{});
+  op(OP_SLOAD);
+  push(u256{1});
+  op(OP_ADD);
+  push(u256{});
+  op(OP_SSTORE);
+  return std::move(code_);
+}
+
+void ContractWriter::push(const u256& value) {
+  const Hash32 word = to_hash32(value);
+  std::size_t first = 0;
+  while (first < 31 && word.bytes[first] == 0) ++first;
+  op(static_cast<std::uint8_t>(OP_PUSH1 + 31 - first));
+  code_.insert(code_.end(), word.bytes.begin() + static_cast<std::ptrdiff_t>(first), word.bytes.end());
+}
+
+std::size_t ContractWriter::begin_jump() {
+  op(OP_PUSH1 + 1);
+  const std::size_t at = code_.size();
+  code_.insert(code_.end(), 2, 0);
+  op(OP_JUMPI);
+  return at;
+}
+
+void ContractWriter::end_jump(std::size_t at) {
+  code_[at] = static_cast<std::uint8_t>(code_.size() >> 8);
+  code_[at + 1] = static_cast<std::uint8_t>(code_.size());
+  op(OP_JUMPDEST);
+}
+
+void ContractWriter::value(unsigned depth) {
+  switch (random_.below(depth < 2 ? 12 : 9)) {
+    case 0:
+      return push(u256{random_.below(3)});
+    case 1:
+    case 2:
+      push_slot();
+      return op(OP_SLOAD);
+    case 3:
+      push(u256{32 * random_.below(2)});
+      return op(OP_CALLDATALOAD);
+    case 4:
+      push_account();
+      return op(OP_BALANCE);
+    case 5:
+      if (has(OP_SELFBALANCE)) return op(OP_SELFBALANCE);
+      op(OP_ADDRESS);
+      return op(OP_BALANCE);
+    case 6:
+      push_account();
+      return op(has(OP_EXTCODEHASH) && random_.flip() ? OP_EXTCODEHASH : OP_EXTCODESIZE);
+    case 7:
+      switch (random_.below(6)) {
+        case 0:
+          return op(OP_CALLER);
+        case 1:
+          return op(OP_CALLVALUE);
+        case 2:
+          return op(OP_GAS);
+        case 3:
+          op(OP_COINBASE);
+          return op(OP_BALANCE);
+        default:
+          // A read that always goes down to the StateView: where an execution may be held up.
+          push(u256{99});
+          return op(OP_BLOCKHASH);
+      }
+    case 8:
+      if (!has(OP_TLOAD)) return push(u256{1});
+      push_slot();
+      return op(OP_TLOAD);
+    default:
+      value(depth + 1);
+      value(depth + 1);
+      return op(random_.flip() ? OP_ADD : OP_SUB);
+  }
+}
+
+void ContractWriter::store_slot() {
+  value(0);
+  push_slot();
+  op(OP_SSTORE);
+}
+
+void ContractWriter::if_value(unsigned depth) {
+  // By parity: a sum that grows goes both ways in turn.
+  value(0);
+  push(u256{1});
+  op(OP_AND);
+  const std::size_t skip = begin_jump();
+  for (unsigned i = 0, n = static_cast<unsigned>(random_.between(1, 2)); i < n; ++i) statement(depth + 1);
+  end_jump(skip);
+}
+
+void ContractWriter::call() {
+  value(1);
+  push(u256{});
+  op(OP_MSTORE);
+  const std::uint8_t kind =
+      random_.of(std::vector<std::uint8_t>{OP_CALL, OP_CALL, OP_CALL, OP_CALLCODE, OP_DELEGATECALL, OP_STATICCALL});
+  if (!has(kind)) return;
+  push(u256{});
+  push(u256{});
+  push(u256{64});
+  push(u256{});
+  if (kind == OP_CALL || kind == OP_CALLCODE) {
+    if (random_.one_in(8))
+      value(1);  // perhaps more than there is
+    else
+      push(u256{random_.one_in(3) ? random_.below(4) : 0});
+  }
+  push_account();
+  push(u256{random_.between(5, 60) * 1000});
+  op(kind);
+  if (random_.one_in(3)) {
+    push_slot();
+    op(OP_SSTORE);
+  } else {
+    op(OP_POP);
+  }
+}
+
+void ContractWriter::create() {
+  if (world_.init_codes.empty()) return;
+  const Bytes& init = random_.of(world_.init_codes);
+  for (std::size_t at = 0; at < init.size(); at += 32) {
+    Hash32 word{};
+    for (std::size_t i = 0; i < 32 && at + i < init.size(); ++i) word.bytes[i] = init[at + i];
+    push(to_u256(word));
+    push(u256{at});
+    op(OP_MSTORE);
+  }
+  const bool create2 = has(OP_CREATE2) && !random_.one_in(4);
+  if (create2) push(u256{random_.below(2)});
+  push(u256{init.size()});
+  push(u256{});
+  push(u256{random_.one_in(3) ? random_.below(3) : 0});
+  op(create2 ? OP_CREATE2 : OP_CREATE);
+  if (random_.flip()) {
+    op(OP_POP);
+  } else {
+    // Called at once: it may be destroyed in the transaction that made it.
+    push(u256{});
+    push(u256{});
+    push(u256{32});
+    push(u256{});
+    push(u256{});
+    op(OP_DUP1 + 5);
+    push(u256{40000});
+    op(OP_CALL);
+    op(OP_POP);
+    op(OP_POP);
+  }
+}
+
+void ContractWriter::statement(unsigned depth) {
+  switch (random_.below(depth < 2 ? 20 : 14)) {
+    case 0:
+    case 1:
+    case 2:
+    case 3:
+      return store_slot();
+    case 4:
+    case 5:
+    case 6:
+      return call();
+    case 7:
+      value(0);
+      return op(OP_POP);
+    case 8:
+      value(0);
+      push(u256{});
+      push(u256{});
+      return op(OP_LOG0 + 1);
+    case 9:
+      return create();
+    case 10:
+      if (!has(OP_TSTORE)) return store_slot();
+      value(1);
+      push_slot();
+      return op(OP_TSTORE);
+    case 11:
+      push(u256{99});
+      op(OP_BLOCKHASH);
+      return op(OP_POP);
+    case 12:
+      if (depth == 0) return store_slot();
+      push_account();
+      return op(OP_SELFDESTRUCT);
+    case 13:
+      if (depth == 0) return store_slot();
+      if (random_.one_in(3)) return op(OP_STOP);
+      if (!has(OP_REVERT) || random_.one_in(4)) return op(OP_INVALID);
+      push(u256{});
+      push(u256{});
+      return op(OP_REVERT);
+    default:
+      return if_value(depth);
+  }
+}
+
+}  // namespace hocket::testing

@@ -1,0 +1,94 @@
+#include "parallel/execution.hpp"
+
+#include "base/bytes.hpp"
+#include "base/hex.hpp"
+#include "crypto/keccak.hpp"
+
+namespace hocket::testing {
+namespace {
+
+std::string to_text(const AccountDiff* change) {
+  if (change == nullptr) return "unchanged";
+  std::string text = "gone";
+  if (change->account) {
+    text = "nonce " + std::to_string(change->account->nonce) + " balance " +
+           to_hex(to_hash32(change->account->balance)) + " code " + to_hex(change->account->code_hash);
+  }
+  if (change->storage_cleared) text += " cleared";
+  for (const auto& [slot, value] : change->storage)
+    text += " [" + to_hex(to_hash32(slot)) + "]=" + to_hex(to_hash32(value));
+  if (change->code) text += " with code";
+  return text;
+}
+
+const AccountDiff* find(const StateDiff& diff, const Address& address) {
+  const auto it = diff.accounts.find(address);
+  return it == diff.accounts.end() ? nullptr : &it->second;
+}
+
+}  // namespace
+
+Execution execute(const RandomBlock& block, const StateView& state, Executor& executor) {
+  // In place of the state's root: a digest of all that has changed, so that every transaction's changes are compared.
+  const IntermediateRoot digest = [](const StateDiff& diff) -> Result<Hash32> {
+    Bytes bytes;
+    for (const auto& [address, change] : diff.accounts) {
+      append(bytes, address);
+      const std::string text = to_text(&change);
+      append(bytes, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+    }
+    return keccak256(bytes);
+  };
+  Journal& journal = executor.fresh_journal(state);
+  executor.evm().begin_block(*block.environment.spec, block.environment.context);
+  apply_changes_before(block, journal);
+  auto executed = executor.execute(block.environment, block.transactions, journal, digest);
+  if (!executed) return {std::unexpected(executed.error().message()), {}};
+  apply_changes_after(block, journal);
+  return {std::move(*executed), journal.diff()};
+}
+
+std::optional<std::string> difference(const StateDiff& expected, const StateDiff& found) {
+  if (expected == found) return std::nullopt;
+  for (const auto* diff : {&expected, &found}) {
+    for (const auto& [address, ignored] : diff->accounts) {
+      const AccountDiff* e = find(expected, address);
+      const AccountDiff* f = find(found, address);
+      if (e == nullptr || f == nullptr || *e != *f)
+        return "account " + to_hex(address) + "\n    expected " + to_text(e) + "\n    found    " + to_text(f);
+    }
+  }
+  return "diffs differ";
+}
+
+std::optional<std::string> difference(const Execution& expected, const Execution& found) {
+  const auto& e = expected.transactions;
+  const auto& f = found.transactions;
+  if (e.has_value() != f.has_value() || !e) {
+    const std::string message_e = e ? "success" : e.error();
+    const std::string message_f = f ? "success" : f.error();
+    if (message_e == message_f) return std::nullopt;
+    return "expected \"" + message_e + "\", found \"" + message_f + "\"";
+  }
+  if (e->receipts.size() != f->receipts.size()) return "number of receipts";
+  for (std::size_t i = 0; i < e->receipts.size(); ++i) {
+    const Receipt& a = e->receipts[i];
+    const Receipt& b = f->receipts[i];
+    if (a == b) continue;
+    return "receipt " + std::to_string(i) + ": expected success " + std::to_string(a.success) + " gas " +
+           std::to_string(a.gas_used) + " of " + std::to_string(a.cumulative_gas_used) + " logs " +
+           std::to_string(a.logs.size()) + ", found success " + std::to_string(b.success) + " gas " +
+           std::to_string(b.gas_used) + " of " + std::to_string(b.cumulative_gas_used) + " logs " +
+           std::to_string(b.logs.size()) + (a.logs == b.logs ? "" : " (different)") +
+           (a.intermediate_state_root == b.intermediate_state_root ? "" : ", another state after it");
+  }
+  if (e->gas_used != f->gas_used || e->blob_gas_used != f->blob_gas_used) return "gas of the block";
+  return difference(expected.diff, found.diff);
+}
+
+std::string to_string(const ParallelWay& way) {
+  return std::to_string(way.threads) + " threads, " + std::to_string(way.hash_bits) + " hash bits" +
+         (way.wait_for_estimates ? "" : ", estimates taken") + (way.predict_nonces ? "" : ", nonces not predicted");
+}
+
+}  // namespace hocket::testing

@@ -1,0 +1,89 @@
+// Random blocks, sequentially and in parallel: receipts, logs, gas and the changed state must be equal, or the failure.
+// HOCKET_SEEDS changes how many, HOCKET_FIRST_SEED where to begin, HOCKET_REPEAT how often each is executed (what fails
+// depends on timing too).
+#include "parallel/execution.hpp"
+#include "parallel/unsteady_view.hpp"
+
+#include <gtest/gtest.h>
+
+namespace hocket::testing {
+namespace {
+
+class RandomBlocks : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() { pool_ = new WorkerPool(16); }
+  static void TearDownTestSuite() {
+    delete pool_;
+    pool_ = nullptr;
+  }
+
+  /// Ways that differ in everything, chosen by `random`.
+  static ParallelWay random_way(Random& random) {
+    return {.threads = static_cast<unsigned>(random.one_in(3) ? random.between(1, 16) : random.between(2, 4)),
+            .hash_bits = random.one_in(3) ? 1u : 64u,
+            .wait_for_estimates = !random.one_in(3),
+            .predict_nonces = !random.one_in(3),
+            .unsteady_seed = random.next() | 1};
+  }
+
+  std::optional<std::string> compare(const RandomBlock& block, const Execution& expected, const ParallelWay& way) {
+    ParallelExecutor parallel(programs_, *pool_, way.options());
+    const UnsteadyView view(block.state, way.unsteady_seed);
+    return difference(expected, execute(block, view, parallel));
+  }
+
+  std::optional<std::string> compare(const RandomBlock& block, const ParallelWay& way, unsigned repeat) {
+    SequentialExecutor sequential(programs_);
+    const Execution expected = execute(block, block.state, sequential);
+    for (unsigned i = 0; i < repeat; ++i) {
+      ParallelWay again = way;
+      again.unsteady_seed += i;
+      if (auto found = compare(block, expected, again)) return found;
+    }
+    return std::nullopt;
+  }
+
+  /// Leaves out transactions as long as what remains still differs.
+  RandomBlock shrink(RandomBlock block, const ParallelWay& way) {
+    for (std::size_t i = block.transactions.size(); i-- > 0 && block.transactions.size() > 1;) {
+      std::vector<Transaction> all = block.transactions;
+      block.transactions.erase(block.transactions.begin() + static_cast<std::ptrdiff_t>(i));
+      if (!compare(block, way, 300)) block.transactions = std::move(all);
+    }
+    return block;
+  }
+
+  ProgramCache programs_;
+  static WorkerPool* pool_;
+};
+
+WorkerPool* RandomBlocks::pool_ = nullptr;
+
+TEST_F(RandomBlocks, ParallelExecutionGivesTheSequentialResult) {
+  const bool full = std::getenv("HOCKET_FULL") != nullptr;
+  const std::uint64_t first = from_environment("HOCKET_FIRST_SEED", 1);
+  const std::uint64_t count = from_environment("HOCKET_SEEDS", full ? 100'000 : 2'000);
+  const std::uint64_t repeat = from_environment("HOCKET_REPEAT", 1);
+  int failures = 0;
+  for (std::uint64_t seed = first; seed < first + count && failures < 3; ++seed) {
+    const RandomBlock block = random_block(seed);
+    SequentialExecutor sequential(programs_);
+    const Execution expected = execute(block, block.state, sequential);
+    Random random(seed ^ 0xabcdef);
+    for (std::uint64_t i = 0; i < 3 * repeat; ++i) {
+      const ParallelWay way = random_way(random);
+      const auto found = compare(block, expected, way);
+      if (!found) continue;
+      ++failures;
+      ADD_FAILURE() << "seed " << seed << " with " << to_string(way) << ": " << *found
+                    << "\nreplay: HOCKET_FIRST_SEED=" << seed << " HOCKET_SEEDS=1 HOCKET_REPEAT=1000";
+      const RandomBlock small = shrink(block, way);
+      if (const auto still = compare(small, way, 1000)) std::cerr << "shrunk: " << *still << "\n" << to_string(small);
+      break;
+    }
+    if (seed % 100 == 0) programs_.trim();
+  }
+}
+
+}  // namespace
+}  // namespace hocket::testing
