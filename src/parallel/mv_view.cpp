@@ -2,8 +2,9 @@
 
 namespace hocket {
 
-void MvView::begin(TxnIndex txn, bool wait_for_estimates) {
+void MvView::begin(TxnIndex txn, bool wait_for_estimates, const std::atomic<bool>* cancelled) {
   txn_ = txn;
+  cancelled_ = cancelled;
   wait_for_estimates_ = wait_for_estimates;
   clear_epoch_ = memory_->clear_epoch();
   accounts_.clear();
@@ -18,6 +19,7 @@ const MvView::LoadedAccount* MvView::find_loaded(const Address& address) const n
 }
 
 StateRead<std::optional<Account>> MvView::account(const Address& address) const {
+  if (is_cancelled()) return std::unexpected(StateFault::interrupted);
   auto& at = memory_->account(address, worker_);
   auto value = memory_->read(at, txn_);
   if (!value) return std::unexpected(value.error());
@@ -28,6 +30,7 @@ StateRead<std::optional<Account>> MvView::account(const Address& address) const 
 }
 
 StateRead<u256> MvView::storage(const Address& address, const u256& slot) const {
+  if (is_cancelled()) return std::unexpected(StateFault::interrupted);
   const LoadedAccount* loaded = find_loaded(address);
   auto& account = loaded != nullptr ? *loaded->at : memory_->account(address, worker_);
   auto& at = memory_->slot(account, slot, worker_);
@@ -42,11 +45,17 @@ StateRead<u256> MvView::storage(const Address& address, const u256& slot) const 
 }
 
 StateRead<BytesView> MvView::code(const Address& address, const Hash32& code_hash) const {
+  if (is_cancelled()) return std::unexpected(StateFault::interrupted);
   // Code that the block set is kept alive by what was loaded with it.
   const LoadedAccount* loaded = find_loaded(address);
   if (loaded != nullptr && loaded->value.code && loaded->value.code->hash == code_hash)
     return BytesView{loaded->value.code->bytes};
   return memory_->base().code(address, code_hash);
+}
+
+StateRead<Hash32> MvView::block_hash(std::uint64_t number) const {
+  if (is_cancelled()) return std::unexpected(StateFault::interrupted);
+  return memory_->base().block_hash(number);
 }
 
 void MvView::collect_reads(const Journal& journal, ReadSet<>& reads) const {

@@ -4,6 +4,8 @@
 
 #include "parallel/read_set.hpp"
 
+#include <atomic>
+
 namespace hocket {
 
 /// Thread safety: none; one worker's.
@@ -13,12 +15,13 @@ class MvView final : public StateView {
 
   /// From now on this is what `txn` sees. `wait_for_estimates`: a read of an estimate is answered by
   /// StateFault::interrupted, and `blocker` says whose it is; otherwise the estimated value is given.
-  void begin(TxnIndex txn, bool wait_for_estimates);
+  /// `cancelled`, if any, is looked at before each read: once it is set, reads give StateFault::interrupted.
+  void begin(TxnIndex txn, bool wait_for_estimates, const std::atomic<bool>* cancelled = nullptr);
 
   StateRead<std::optional<Account>> account(const Address& address) const override;
   StateRead<u256> storage(const Address& address, const u256& slot) const override;
   StateRead<BytesView> code(const Address& address, const Hash32& code_hash) const override;
-  StateRead<Hash32> block_hash(std::uint64_t number) const override { return memory_->base().block_hash(number); }
+  StateRead<Hash32> block_hash(std::uint64_t number) const override;
   std::string fault_message() const override { return memory_->base().fault_message(); }
 
   /// The transaction whose value is being waited for.
@@ -41,12 +44,17 @@ class MvView final : public StateView {
     SlotLocation<RealSync>* at;
     SlotValue value;
   };
+  bool is_cancelled() const noexcept {
+    // relaxed: nothing is read because of it.
+    return cancelled_ != nullptr && cancelled_->load(std::memory_order_relaxed);
+  }
   const LoadedAccount* find_loaded(const Address& address) const noexcept;
 
   MvMemory<>* memory_;
   unsigned worker_;
   TxnIndex txn_ = 0;
   bool wait_for_estimates_ = true;
+  const std::atomic<bool>* cancelled_ = nullptr;
   std::uint32_t clear_epoch_ = 0;
   // In the order in which the journal asked, which is the order of its entries.
   mutable std::vector<LoadedAccount> accounts_;

@@ -7,6 +7,8 @@
 #include "transition/execute_transaction.hpp"
 
 #include <algorithm>
+#include <exception>
+#include <mutex>
 #include <unordered_map>
 
 namespace hocket {
@@ -57,12 +59,14 @@ struct ParallelExecutor::Impl {
   BlockUsage usage;
   ExecutedTransactions executed;
   std::optional<BlockFailure> failure;
+  std::mutex exception_mutex;
+  std::exception_ptr exception;  // the first that a worker met; guarded by `exception_mutex`
 
   Impl(ProgramCache& cache, WorkerPool& workers_pool, ParallelOptions opts)
       : programs(cache), pool(workers_pool), options(std::move(opts)), sequential(cache) {}
 
   void predict_nonces();
-  void work(unsigned index);
+  void work(unsigned index) noexcept;
   bool is_cancelled() const noexcept {
     return options.cancelled != nullptr && options.cancelled->load(std::memory_order_relaxed);
   }
@@ -145,6 +149,7 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::execute(cons
   x.executed = {};
   x.executed.receipts.resize(count);
   x.failure.reset();
+  x.exception = nullptr;
   if (x.options.predict_nonces) x.predict_nonces();
 
   x.pool.run(worker_count, [&x](unsigned index) { x.work(index); });
@@ -158,6 +163,7 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::execute(cons
     for (int i = 0; i < kConflictCauseCount; ++i) x.statistics.reexecutions[i] += worker->counts.reexecutions[i];
   }
   x.statistics.committed_gas = x.usage.gas;
+  if (x.exception) std::rethrow_exception(x.exception);
   if (x.failure) return std::unexpected(std::move(*x.failure));
   HOCKET_ASSERT(x.scheduler.finished());
   if (!x.needs_roots) x.adopt_all();
@@ -184,7 +190,7 @@ void ParallelExecutor::Impl::predict_nonces() {
   }
 }
 
-void ParallelExecutor::Impl::work(unsigned index) {
+void ParallelExecutor::Impl::work(unsigned index) noexcept {
   /// What run_worker asks of this worker.
   struct Transactions {
     Impl& x;
@@ -194,13 +200,21 @@ void ParallelExecutor::Impl::work(unsigned index) {
     void abort(TxnIndex txn) { x.abort(txn, worker.counts); }
     bool commit(TxnIndex txn) { return x.commit(txn); }
   } of_worker{*this, *workers[index]};
-  run_worker(scheduler, of_worker);
+  try {
+    run_worker(scheduler, of_worker);
+  } catch (...) {
+    {
+      const std::lock_guard lock(exception_mutex);
+      if (!exception) exception = std::current_exception();
+    }
+    scheduler.stop();
+  }
 }
 
 ExecutionEnd ParallelExecutor::Impl::execute(Worker& worker, TxnIndex txn) {
   TransactionState& state = states[txn];
   const Transaction& transaction = transactions[txn];
-  worker.view.begin(txn, options.wait_for_estimates);
+  worker.view.begin(txn, options.wait_for_estimates, options.cancelled);
   worker.journal.reset(worker.view);
   ++worker.counts.executions;
   if (is_cancelled()) {

@@ -51,7 +51,8 @@ class ParallelExecutor final : public Executor {
   ParallelExecutor(ProgramCache& programs, WorkerPool& pool, ParallelOptions options);
   ~ParallelExecutor() override;
 
-  /// As SequentialExecutor. Errors: besides its own, the fault of a worker's read; workers are back in the pool then.
+  /// As SequentialExecutor. Errors: besides its own, the fault of a worker's read. What `on_commit` throws is thrown
+  /// here. In each case the workers are back in the pool, and another block may follow.
   std::expected<ExecutedTransactions, BlockFailure> execute(const BlockEnvironment& block,
                                                             std::span<const Transaction> transactions, Journal& journal,
                                                             const IntermediateRoot& intermediate_root) override;

@@ -1,0 +1,246 @@
+// What ends a parallel execution early: a failing read, cancellation, an invalid transaction, an exception. Workers
+// must come back, nothing beyond the reported prefix may be committed, and the executor must be usable again.
+#include "parallel/execution.hpp"
+#include "parallel/unsteady_view.hpp"
+
+#include <gtest/gtest.h>
+#include <stdexcept>
+
+namespace hocket::testing {
+namespace {
+
+class Faults : public ::testing::Test {
+ protected:
+  using Result = std::expected<ExecutedTransactions, BlockFailure>;
+
+  /// The transactions alone, on `view`.
+  static Result run(const RandomBlock& block, Executor& executor, const StateView& view) {
+    executor.evm().begin_block(*block.environment.spec, block.environment.context);
+    return executor.execute(block.environment, block.transactions, executor.fresh_journal(view), {});
+  }
+  Result run_sequentially(const RandomBlock& block) {
+    SequentialExecutor sequential(programs_);
+    return run(block, sequential, block.state);
+  }
+  /// Blocks that are worth it: enough transactions, all valid.
+  std::vector<RandomBlock> blocks(std::size_t count) {
+    std::vector<RandomBlock> found;
+    for (std::uint64_t seed = 1; found.size() < count; ++seed) {
+      RandomBlock block = random_block(seed);
+      if (block.transactions.size() >= 6 && run_sequentially(block)) found.push_back(std::move(block));
+    }
+    return found;
+  }
+  static void expect_equal(const Result& expected, const Result& found, const std::string& what) {
+    ASSERT_EQ(expected.has_value(), found.has_value()) << what;
+    if (expected) {
+      EXPECT_EQ(expected->receipts, found->receipts) << what;
+    } else {
+      EXPECT_EQ(expected.error().message(), found.error().message()) << what;
+    }
+  }
+
+  ProgramCache programs_;
+  WorkerPool pool_{8};
+};
+
+TEST_F(Faults, AFailingReadEndsTheBlockAndNothingElse) {
+  for (const RandomBlock& block : blocks(12)) {
+    const Result expected = run_sequentially(block);
+    for (const bool for_ever : {false, true}) {
+      for (std::uint64_t read = 1; read <= 40; read += for_ever ? 3 : 1) {
+        std::vector<Receipt> committed;
+        ParallelOptions options = ParallelWay{.threads = static_cast<unsigned>(1 + read % 4)}.options();
+        options.on_commit = [&](TxnIndex txn, const Receipt& receipt) {
+          EXPECT_EQ(txn, committed.size());
+          committed.push_back(receipt);
+        };
+        ParallelExecutor parallel(programs_, pool_, options);
+        UnsteadyView view(block.state, read);
+        view.fail_at(read, for_ever);
+        const Result found = run(block, parallel, view);
+        const std::string what = "read " + std::to_string(read) + (for_ever ? " and after" : "");
+        if (found) {
+          expect_equal(expected, found, what);  // a read that was not needed in the end
+        } else {
+          ASSERT_NE(found.error().unreadable_state(), nullptr) << what << ": " << found.error().message();
+          EXPECT_EQ(found.error().unreadable_state()->fault, StateFault::io_error);
+          EXPECT_EQ(found.error().unreadable_state()->detail, view.fault_message());
+        }
+        ASSERT_LE(committed.size(), expected->receipts.size());
+        EXPECT_TRUE(std::equal(committed.begin(), committed.end(), expected->receipts.begin())) << what;
+        committed.clear();
+        expect_equal(expected, run(block, parallel, block.state), what + ", afterwards");
+      }
+    }
+  }
+}
+
+TEST_F(Faults, AReadThatIsNeededAndFailsIsReported) {
+  for (const RandomBlock& block : blocks(5)) {
+    ParallelExecutor parallel(programs_, pool_, ParallelWay{.threads = 4}.options());
+    UnsteadyView view(block.state);
+    view.fail_at(1, true);
+    const Result found = run(block, parallel, view);
+    ASSERT_FALSE(found);
+    ASSERT_NE(found.error().unreadable_state(), nullptr);
+    EXPECT_EQ(found.error().unreadable_state()->fault, StateFault::io_error);
+  }
+}
+
+TEST_F(Faults, CancellationIsSeenAtTheNextRead) {
+  for (const RandomBlock& block : blocks(8)) {
+    const Result expected = run_sequentially(block);
+    for (std::uint64_t at = 1; at < 30; at += 4) {
+      std::atomic<bool> cancelled{false};
+      std::size_t commits_after = 0;
+      ParallelOptions options = ParallelWay{.threads = 4}.options();
+      options.cancelled = &cancelled;
+      options.on_commit = [&](TxnIndex, const Receipt&) { commits_after += cancelled.load() ? 1 : 0; };
+      ParallelExecutor parallel(programs_, pool_, options);
+      UnsteadyView view(block.state, at);
+      std::atomic<std::uint64_t> reads_after{0};
+      view.call_at_reads([&](std::uint64_t read) {
+        if (cancelled.load()) ++reads_after;
+        if (read == at) cancelled.store(true);
+      });
+      const Result found = run(block, parallel, view);
+      if (found) {
+        expect_equal(expected, found, "too late to cancel");
+      } else {
+        ASSERT_NE(found.error().unreadable_state(), nullptr) << found.error().message();
+        EXPECT_EQ(found.error().unreadable_state()->fault, StateFault::interrupted);
+        EXPECT_EQ(found.error().unreadable_state()->detail, "cancelled");
+      }
+      // Each worker may be behind its look at the flag, or validating.
+      EXPECT_LE(reads_after.load(), 16u);
+      cancelled.store(false);
+      expect_equal(expected, run(block, parallel, block.state), "afterwards");
+    }
+  }
+}
+
+TEST_F(Faults, CancellationFromAnotherThreadEndsALongBlock) {
+  RandomBlock block = random_block(1);
+  // Long: many transactions that each burn their gas in a loop over its own storage slot.
+  const Address looper = to_address(u256{0x100b});
+  block.state.put(
+      looper, 1, 0,
+      Bytes{OP_JUMPDEST, OP_PUSH1, 0, OP_SLOAD, OP_POP, OP_PUSH1, 99, OP_BLOCKHASH, OP_POP, OP_PUSH1, 0, OP_JUMP}, {});
+  Transaction transaction;
+  transaction.to = looper;
+  transaction.gas_limit = 20'000'000;
+  transaction.max_fee_per_gas = block.environment.context.base_fee + u256{1};
+  block.environment.spec = &spec_of(Revision::london);
+  block.environment.context.gas_limit = std::uint64_t{1} << 50;
+  block.transactions.clear();
+  for (std::uint64_t i = 0; i < 64; ++i) {
+    transaction.sender = to_address(u256{0x5e0000 + i});
+    block.state.put(transaction.sender, 0, u256{1'000'000'000'000'000u}, {}, {});
+    block.transactions.push_back(transaction);
+  }
+  std::atomic<bool> cancelled{false};
+  ParallelOptions options = ParallelWay{.threads = 4}.options();
+  options.cancelled = &cancelled;
+  ParallelExecutor parallel(programs_, pool_, options);
+  UnsteadyView view(block.state);
+  view.call_at_reads([](std::uint64_t read) {
+    if (read % 64 == 0) std::this_thread::sleep_for(std::chrono::microseconds(100));
+  });
+  std::thread canceller([&] {
+    while (view.reads() < 300) std::this_thread::yield();
+    cancelled.store(true);
+  });
+  const Result found = run(block, parallel, view);
+  canceller.join();
+  ASSERT_FALSE(found);
+  ASSERT_NE(found.error().unreadable_state(), nullptr);
+  EXPECT_EQ(found.error().unreadable_state()->fault, StateFault::interrupted);
+}
+
+TEST_F(Faults, AnInvalidTransactionGivesTheSequentialErrorWhateverRanAfterIt) {
+  Random random(7);
+  for (RandomBlock& block : blocks(20)) {
+    Transaction& broken = block.transactions[random.below(block.transactions.size())];
+    switch (random.below(5)) {
+      case 0:
+        broken.nonce += 1;
+        break;
+      case 1:
+        broken.value = u256{1} << 100;
+        break;
+      case 2:
+        broken.gas_limit = 20'000;
+        break;
+      case 3:
+        broken.gas_limit = block.environment.context.gas_limit + 1;
+        break;
+      default:
+        broken.sender = to_address(u256{0xbad});
+        broken.value = u256{1};
+        break;
+    }
+    const Result expected = run_sequentially(block);
+    ASSERT_FALSE(expected);
+    ASSERT_NE(expected.error().invalid_block(), nullptr);
+    for (const unsigned threads : {1u, 2u, 8u}) {
+      std::size_t committed = 0;
+      ParallelOptions options = ParallelWay{.threads = threads}.options();
+      options.on_commit = [&](TxnIndex txn, const Receipt&) { EXPECT_EQ(txn, committed++); };
+      ParallelExecutor parallel(programs_, pool_, options);
+      const UnsteadyView view(block.state, 5 + threads);
+      expect_equal(expected, run(block, parallel, view), "invalid");
+      EXPECT_EQ(committed, expected.error().invalid_block()->transaction_index);
+    }
+  }
+}
+
+TEST_F(Faults, ReceiptsAreGivenInOrderAndOnce) {
+  for (const RandomBlock& block : blocks(20)) {
+    const Result expected = run_sequentially(block);
+    std::vector<Receipt> given;
+    ParallelOptions options = ParallelWay{.threads = 8}.options();
+    options.on_commit = [&](TxnIndex txn, const Receipt& receipt) {
+      EXPECT_EQ(txn, given.size());
+      given.push_back(receipt);
+    };
+    ParallelExecutor parallel(programs_, pool_, options);
+    const UnsteadyView view(block.state, 3);
+    expect_equal(expected, run(block, parallel, view), "result");
+    EXPECT_EQ(given, expected->receipts);
+  }
+}
+
+TEST_F(Faults, WhatTheCallbackThrowsReachesTheCaller) {
+  for (const RandomBlock& block : blocks(5)) {
+    bool throws = true;
+    ParallelOptions options = ParallelWay{.threads = 4}.options();
+    options.on_commit = [&](TxnIndex txn, const Receipt&) {
+      if (throws && txn == 3) throw std::runtime_error("enough");
+    };
+    ParallelExecutor parallel(programs_, pool_, options);
+    EXPECT_THROW((void)run(block, parallel, block.state), std::runtime_error);
+    throws = false;
+    expect_equal(run_sequentially(block), run(block, parallel, block.state), "afterwards");
+  }
+}
+
+TEST_F(Faults, ManyExecutorsShareOnePool) {
+  const std::vector<RandomBlock> work = blocks(6);
+  std::vector<Result> expected;
+  for (const RandomBlock& block : work) expected.push_back(run_sequentially(block));
+  std::vector<std::thread> callers;
+  for (unsigned caller = 0; caller < 4; ++caller) {
+    callers.emplace_back([&, caller] {
+      ParallelExecutor parallel(programs_, pool_, ParallelWay{.threads = 3}.options());
+      for (std::size_t i = 0; i < 3 * work.size(); ++i) {
+        const std::size_t which = (i + caller) % work.size();
+        expect_equal(expected[which], run(work[which], parallel, work[which].state), "shared pool");
+      }
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
+}
+
+}  // namespace
+}  // namespace hocket::testing
