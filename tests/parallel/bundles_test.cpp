@@ -1,0 +1,91 @@
+// Real blocks: the parallel executor, forced on, gives what the sequential one gives.
+#include "block/execute_block.hpp"
+#include "parallel/execution.hpp"
+#include "parallel/parallel_executor.hpp"
+#include "replay/block_bundle.hpp"
+#include "support/fixtures.hpp"
+
+#include <gtest/gtest.h>
+#include <thread>
+
+namespace hocket::testing {
+namespace {
+
+class Bundles : public ::testing::Test {
+ protected:
+  using Output = std::expected<BlockOutput, BlockFailure>;
+
+  /// How many bundles there are under `path`.
+  int compare_all(const std::filesystem::path& path) {
+    InputFiles files({path.string()});
+    for (int count = 0;; ++count) {
+      auto document = files.next();
+      if (document && !*document) return count;
+      if (!document) {
+        ADD_FAILURE() << document.error().message;
+        continue;
+      }
+      auto bundle = decode_bundle(std::move(**document));
+      if (!bundle)
+        ADD_FAILURE() << bundle.error().message;
+      else
+        compare(*bundle);
+    }
+  }
+
+  void compare(const BlockBundle& bundle) {
+    const Spec& spec = bundle.config.spec_for(bundle.block.header);
+    auto recovered = recover_senders(bundle.block, spec, bundle.config.chain_id);
+    if (!recovered) {
+      ADD_FAILURE() << bundle.name << ": " << recovered.error().message();
+      return;
+    }
+    IntermediateRoot root;
+    if (bundle.witness != nullptr) root = [&](const StateDiff& diff) { return bundle.witness->post_state_root(diff); };
+    SequentialExecutor sequential(programs_);
+    const Output expected = execute_block(*recovered, bundle.config, *bundle.state, sequential, root);
+    for (const unsigned threads : {2u, 8u}) {
+      ParallelExecutor parallel(programs_, pool_, ParallelWay{.threads = threads}.options());
+      const Output found = execute_block(*recovered, bundle.config, *bundle.state, parallel, root);
+      expect_equal(expected, found, bundle.name + " with " + std::to_string(threads) + " threads");
+    }
+    programs_.trim();
+  }
+
+  static void expect_equal(const Output& expected, const Output& found, const std::string& name) {
+    ASSERT_EQ(expected.has_value(), found.has_value())
+        << name << ": " << (found ? expected.error().message() : found.error().message());
+    if (!expected) {
+      EXPECT_EQ(expected.error().message(), found.error().message()) << name;
+      return;
+    }
+    EXPECT_EQ(expected->receipts, found->receipts) << name;
+    EXPECT_EQ(expected->requests, found->requests) << name;
+    EXPECT_EQ(expected->gas_used, found->gas_used) << name;
+    EXPECT_EQ(expected->blob_gas_used, found->blob_gas_used) << name;
+    const auto differs = difference(expected->diff, found->diff);
+    EXPECT_FALSE(differs) << name << ": " << *differs;
+  }
+
+  ProgramCache programs_;
+  WorkerPool pool_{8};
+};
+
+TEST_F(Bundles, MainnetBlocksAreTheSameInParallel) {
+  HOCKET_FIXTURE_PACK_OR_SKIP(pack, "mainnet-blocks");
+  EXPECT_EQ(compare_all(pack / "mainnet"), 54);
+}
+
+TEST_F(Bundles, WitnessesAreTheSameInParallel) {
+  HOCKET_FIXTURE_PACK_OR_SKIP(pack, "witness");
+  EXPECT_EQ(compare_all(pack / "witness" / "*.json"), 28);
+}
+
+// What is missing is missing in parallel too, and nothing is made of it.
+TEST_F(Bundles, IncompleteWitnessesAreRefusedInParallel) {
+  HOCKET_FIXTURE_PACK_OR_SKIP(pack, "witness");
+  EXPECT_EQ(compare_all(pack / "witness" / "incomplete"), 3);
+}
+
+}  // namespace
+}  // namespace hocket::testing
