@@ -27,7 +27,7 @@ void keccak256_many(std::span<const BytesView> inputs, std::span<Hash32> out) no
   HOCKET_ASSERT(inputs.size() == out.size());
 #if defined(__x86_64__) && !defined(HOCKET_PORTABLE)
   // Below these numbers of inputs, one after the other is faster.
-  if (cpu_features.avx512 && inputs.size() >= 2)
+  if (cpu_features.avx512 && inputs.size() >= 3)
     return keccak::LaneHasher<8>(inputs, out).run(keccak::absorb_with_avx512);
   if (cpu_features.avx2 && inputs.size() >= 3) return keccak::LaneHasher<4>(inputs, out).run(keccak::absorb_with_avx2);
 #endif

@@ -4,6 +4,7 @@
 
 #if defined(__x86_64__) && !defined(HOCKET_PORTABLE)
 
+#include <cstring>
 #include <immintrin.h>
 
 #if defined(__clang__)
@@ -65,14 +66,25 @@ inline __m256i load(const void* at) noexcept { return _mm256_loadu_si256(static_
 
 }  // namespace
 
-void absorb_with_avx2(InterleavedStates<4>& states, unsigned keep, const std::uint8_t* const (&blocks)[4]) noexcept {
+void absorb_with_avx2(InterleavedStates<4>& states, unsigned keep, const Block (&inputs)[4]) noexcept {
+  std::uint8_t padded[4][kRateBytes];
+  const std::uint8_t* blocks[4];
+  for (int n = 0; n < 4; ++n) {
+    blocks[n] = inputs[n].data;
+    if (inputs[n].size == kRateBytes) continue;
+    std::memset(padded[n], 0, kRateBytes);
+    if (inputs[n].size != 0) std::memcpy(padded[n], inputs[n].data, inputs[n].size);
+    padded[n][inputs[n].size] = 0x01;
+    padded[n][kRateBytes - 1] |= 0x80;
+    blocks[n] = padded[n];
+  }
   const auto bit = [keep](int n) { return -static_cast<long long>(keep >> n & 1); };
   const __m256i mask = _mm256_setr_epi64x(bit(0), bit(1), bit(2), bit(3));
   Lane4 state[25];
   for (int i = 0; i < 25; ++i) state[i] = {_mm256_and_si256(load(states.words[i]), mask)};
   for (int quarter = 0; quarter < 4; ++quarter) absorb_four_words(state, quarter, blocks);
   long long last[4];
-  for (int n = 0; n < 4; ++n) __builtin_memcpy(&last[n], blocks[n] + 128, 8);
+  for (int n = 0; n < 4; ++n) std::memcpy(&last[n], blocks[n] + 128, 8);
   state[16] = state[16] ^ Lane4 { _mm256_setr_epi64x(last[0], last[1], last[2], last[3]) };
   permute(state);
   for (int i = 0; i < 25; ++i) _mm256_store_si256(reinterpret_cast<__m256i*>(states.words[i]), state[i].v);

@@ -5,6 +5,7 @@
 
 #if defined(__x86_64__) && !defined(HOCKET_PORTABLE)
 
+#include <cstring>
 #include <immintrin.h>
 
 #if defined(__clang__)
@@ -40,11 +41,36 @@ template <int n>
   return {_mm512_rol_epi64(a.v, n)};
 }
 
+/// Bytes 64 `half` to 64 `half` + 63 of a block, with padding where the input ends there.
+[[gnu::always_inline]] inline __m512i load_half(const Block& block, std::size_t half) noexcept {
+  const std::uint8_t* const from = block.data + 64 * half;
+  if (block.size == kRateBytes) return _mm512_loadu_si512(from);
+  const std::size_t begin = 64 * half;
+  if (block.size < begin) return _mm512_setzero_si512();
+  const std::size_t count = block.size - begin;
+  if (count >= 64) return _mm512_loadu_si512(from);
+  const __mmask64 end = __mmask64{1} << count;
+  // Lanes beyond the mask are not read; the blend puts the padding's first bit after them.
+  return _mm512_mask_blend_epi8(end, _mm512_maskz_loadu_epi8(end - 1, from), _mm512_set1_epi8(1));
+}
+
+/// Word 16 of a block, padded.
+[[gnu::always_inline]] inline long long load_last_word(const Block& block) noexcept {
+  std::uint64_t word = 0;
+  if (block.size == kRateBytes) {
+    std::memcpy(&word, block.data + 128, 8);
+  } else {
+    if (block.size > 128) std::memcpy(&word, block.data + 128, block.size - 128);
+    if (block.size >= 128) word |= std::uint64_t{1} << (8 * (block.size - 128));
+    word ^= std::uint64_t{1} << 63;
+  }
+  return static_cast<long long>(word);
+}
+
 /// Words 8 `half` to 8 `half` + 7 of each block, xored into the states: an 8x8 transposition.
-[[gnu::always_inline]] inline void absorb_eight_words(Lane8 (&state)[25], int half,
-                                                      const std::uint8_t* const (&blocks)[8]) noexcept {
+[[gnu::always_inline]] inline void absorb_eight_words(Lane8 (&state)[25], int half, const Block (&blocks)[8]) noexcept {
   __m512i in[8];
-  for (int n = 0; n < 8; ++n) in[n] = _mm512_loadu_si512(blocks[n] + 64 * half);
+  for (int n = 0; n < 8; ++n) in[n] = load_half(blocks[n], static_cast<std::size_t>(half));
   __m512i even[4];  // words 0, 2, 4, 6 of two blocks
   __m512i odd[4];
   for (int n = 0; n < 4; ++n) {
@@ -68,13 +94,13 @@ template <int n>
 
 }  // namespace
 
-void absorb_with_avx512(InterleavedStates<8>& states, unsigned keep, const std::uint8_t* const (&blocks)[8]) noexcept {
+void absorb_with_avx512(InterleavedStates<8>& states, unsigned keep, const Block (&blocks)[8]) noexcept {
   Lane8 state[25];
   for (int i = 0; i < 25; ++i) state[i] = {_mm512_maskz_load_epi64(static_cast<__mmask8>(keep), states.words[i])};
   absorb_eight_words(state, 0, blocks);
   absorb_eight_words(state, 1, blocks);
   long long last[8];
-  for (int n = 0; n < 8; ++n) __builtin_memcpy(&last[n], blocks[n] + 128, 8);
+  for (int n = 0; n < 8; ++n) last[n] = load_last_word(blocks[n]);
   state[16] =
       state[16] ^ Lane8 { _mm512_setr_epi64(last[0], last[1], last[2], last[3], last[4], last[5], last[6], last[7]) };
   permute(state);

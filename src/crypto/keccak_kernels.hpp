@@ -17,9 +17,15 @@ struct alignas(64) InterleavedStates {
 void hash_with_bmi(const std::uint8_t* data, std::size_t size, std::uint8_t* out) noexcept;
 void hash_with_avx512(const std::uint8_t* data, std::size_t size, std::uint8_t* out) noexcept;
 
-/// For each state: starts from zero unless its bit in `keep` is set, absorbs a block of 136 bytes, permutes.
+/// What one state absorbs: a block of 136 bytes, or fewer, the last of an input, to which padding is added.
+struct Block {
+  const std::uint8_t* data;
+  std::size_t size;
+};
+
+/// For each state: starts from zero unless its bit in `keep` is set, absorbs its block, permutes.
 /// Requires: cpu_features.avx2 or cpu_features.avx512, respectively.
-void absorb_with_avx2(InterleavedStates<4>& states, unsigned keep, const std::uint8_t* const (&blocks)[4]) noexcept;
-void absorb_with_avx512(InterleavedStates<8>& states, unsigned keep, const std::uint8_t* const (&blocks)[8]) noexcept;
+void absorb_with_avx2(InterleavedStates<4>& states, unsigned keep, const Block (&blocks)[4]) noexcept;
+void absorb_with_avx512(InterleavedStates<8>& states, unsigned keep, const Block (&blocks)[8]) noexcept;
 
 }  // namespace hocket::keccak

@@ -16,7 +16,7 @@ namespace hocket::keccak {
 template <int N>
 class LaneHasher {
  public:
-  using Absorb = void (*)(keccak::InterleavedStates<N>&, unsigned, const std::uint8_t* const (&)[N]) noexcept;
+  using Absorb = void (*)(InterleavedStates<N>&, unsigned, const Block (&)[N]) noexcept;
 
   LaneHasher(std::span<const BytesView> inputs, std::span<Hash32> out) noexcept : inputs_(inputs), out_(out) {}
 
@@ -24,10 +24,10 @@ class LaneHasher {
     for (Lane& lane : lanes_) start_next(lane);
     while (busy_ != 0) {
       unsigned keep = 0;
-      const std::uint8_t* blocks[N];
+      Block blocks[N];
       for (int n = 0; n < N; ++n) {
         if (!lanes_[n].is_first_block) keep |= 1u << n;
-        blocks[n] = next_block(n);
+        blocks[n] = next_block(lanes_[n]);
       }
       absorb(states_, keep, blocks);
       for (int n = 0; n < N; ++n) {
@@ -55,20 +55,12 @@ class LaneHasher {
     ++busy_;
   }
 
-  const std::uint8_t* next_block(int n) noexcept {
-    Lane& lane = lanes_[n];
-    if (lane.rest.size() >= kRateBytes) {
-      const std::uint8_t* const block = lane.rest.data();
-      lane.rest = lane.rest.subspan(kRateBytes);
-      return block;
-    }
-    // What an idle lane absorbs does not matter.
-    lane.is_last_block = lane.is_busy;
-    std::uint8_t* const block = padded_[n];
-    std::memset(block, 0, kRateBytes);
-    if (!lane.rest.empty()) std::memcpy(block, lane.rest.data(), lane.rest.size());
-    block[lane.rest.size()] = 0x01;
-    block[kRateBytes - 1] |= 0x80;
+  Block next_block(Lane& lane) noexcept {
+    static constexpr std::uint8_t kNothing[kRateBytes] = {};
+    if (!lane.is_busy) return {kNothing, kRateBytes};
+    const Block block = {lane.rest.empty() ? kNothing : lane.rest.data(), std::min(lane.rest.size(), kRateBytes)};
+    lane.rest = lane.rest.subspan(block.size);
+    lane.is_last_block = block.size < kRateBytes;
     return block;
   }
 
@@ -80,8 +72,7 @@ class LaneHasher {
     start_next(lanes_[n]);
   }
 
-  keccak::InterleavedStates<N> states_{};
-  std::uint8_t padded_[N][kRateBytes];
+  InterleavedStates<N> states_;  // a state is set when its first block is absorbed
   Lane lanes_[N];
   std::span<const BytesView> inputs_;
   std::span<Hash32> out_;

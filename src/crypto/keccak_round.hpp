@@ -20,7 +20,7 @@ inline constexpr std::uint64_t kRoundConstants[24] = {
     0x8000000000008003, 0x8000000000008002, 0x8000000000000080, 0x000000000000800a, 0x800000008000000a,
     0x8000000080008081, 0x8000000000008080, 0x0000000080000001, 0x8000000080008008};
 
-/// One row of the result. After rho and pi it holds the lanes (x_i, y_i) of a diagonal, with theta's D added here.
+/// One row of the result, from the lanes that rho and pi bring there.
 template <int n0, int n1, int n2, int n3, int n4, class Lane>
 [[gnu::always_inline]] inline void row(Lane* to, const Lane& a0, const Lane& a1, const Lane& a2, const Lane& a3,
                                        const Lane& a4) noexcept {
@@ -44,17 +44,23 @@ template <class Lane>
   const Lane c2 = xor3(xor3(a[2], a[7], a[12]), a[17], a[22]);
   const Lane c3 = xor3(xor3(a[3], a[8], a[13]), a[18], a[23]);
   const Lane c4 = xor3(xor3(a[4], a[9], a[14]), a[19], a[24]);
-  const Lane d0 = c4 ^ rotate<1>(c1);
-  const Lane d2 = c1 ^ rotate<1>(c3);
-  const Lane d4 = c3 ^ rotate<1>(c0);
-  const Lane d1 = c0 ^ rotate<1>(c2);
-  const Lane d3 = c2 ^ rotate<1>(c4);
-  row<0, 44, 43, 21, 14>(to, a[0] ^ d0, a[6] ^ d1, a[12] ^ d2, a[18] ^ d3, a[24] ^ d4);
+  const Lane r0 = rotate<1>(c0);
+  const Lane r1 = rotate<1>(c1);
+  const Lane r2 = rotate<1>(c2);
+  const Lane r3 = rotate<1>(c3);
+  const Lane r4 = rotate<1>(c4);
+  // Lane i with theta's sum of two columns; where xor3 is two operations, compilers share c ^ r.
+  const auto t0 = [&](int i) { return xor3(a[i], c4, r1); };
+  const auto t1 = [&](int i) { return xor3(a[i], c0, r2); };
+  const auto t2 = [&](int i) { return xor3(a[i], c1, r3); };
+  const auto t3 = [&](int i) { return xor3(a[i], c2, r4); };
+  const auto t4 = [&](int i) { return xor3(a[i], c3, r0); };
+  row<0, 44, 43, 21, 14>(to, t0(0), t1(6), t2(12), t3(18), t4(24));
   to[0] = to[0] ^ Lane::broadcast(constant);
-  row<28, 20, 3, 45, 61>(to + 5, a[3] ^ d3, a[9] ^ d4, a[10] ^ d0, a[16] ^ d1, a[22] ^ d2);
-  row<1, 6, 25, 8, 18>(to + 10, a[1] ^ d1, a[7] ^ d2, a[13] ^ d3, a[19] ^ d4, a[20] ^ d0);
-  row<27, 36, 10, 15, 56>(to + 15, a[4] ^ d4, a[5] ^ d0, a[11] ^ d1, a[17] ^ d2, a[23] ^ d3);
-  row<62, 55, 39, 41, 2>(to + 20, a[2] ^ d2, a[8] ^ d3, a[14] ^ d4, a[15] ^ d0, a[21] ^ d1);
+  row<28, 20, 3, 45, 61>(to + 5, t3(3), t4(9), t0(10), t1(16), t2(22));
+  row<1, 6, 25, 8, 18>(to + 10, t1(1), t2(7), t3(13), t4(19), t0(20));
+  row<27, 36, 10, 15, 56>(to + 15, t4(4), t0(5), t1(11), t2(17), t3(23));
+  row<62, 55, 39, 41, 2>(to + 20, t2(2), t3(8), t4(14), t0(15), t1(21));
 }
 
 template <class Lane>

@@ -183,7 +183,7 @@ TEST(Keccak256Many, AgreesWithOneByOne) {
 
 #if defined(__x86_64__) && !defined(HOCKET_PORTABLE)
 template <int N>
-void check_lanes(void (*absorb)(keccak::InterleavedStates<N>&, unsigned, const std::uint8_t* const (&)[N])) {
+void check_lanes(void (*absorb)(keccak::InterleavedStates<N>&, unsigned, const keccak::Block (&)[N])) {
   // Three blocks into each state, some states restarted on the way.
   keccak::InterleavedStates<N> states;
   std::uint64_t expected[N][5][5] = {};
@@ -191,12 +191,12 @@ void check_lanes(void (*absorb)(keccak::InterleavedStates<N>&, unsigned, const s
     for (auto& lane : word) lane = 0xdeadbeef;
   for (const unsigned keep : {0u, ~0u, 0xa5u}) {
     std::vector<Bytes> data;
-    const std::uint8_t* blocks[N];
+    keccak::Block blocks[N];
     for (int n = 0; n < N; ++n) data.push_back(some_bytes(136, keep + static_cast<unsigned>(n)));
     for (int n = 0; n < N; ++n) {
-      blocks[n] = data[static_cast<std::size_t>(n)].data();
+      blocks[n] = {data[static_cast<std::size_t>(n)].data(), 136};
       if ((keep >> n & 1) == 0) std::memset(expected[n], 0, sizeof expected[n]);
-      for (int i = 0; i < 17; ++i) expected[n][i % 5][i / 5] ^= load_le64(blocks[n] + 8 * i);
+      for (int i = 0; i < 17; ++i) expected[n][i % 5][i / 5] ^= load_le64(blocks[n].data + 8 * i);
       permute_by_definition(expected[n]);
     }
     absorb(states, keep & ((1u << N) - 1), blocks);
