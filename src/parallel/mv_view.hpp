@@ -9,9 +9,10 @@
 namespace hocket {
 
 /// Thread safety: none; one worker's.
+template <class Sync = RealSync>
 class MvView final : public StateView {
  public:
-  MvView(MvMemory<>& memory, unsigned worker) : memory_(&memory), worker_(worker) {}
+  MvView(MvMemory<Sync>& memory, unsigned worker) : memory_(&memory), worker_(worker) {}
 
   /// From now on this is what `txn` sees. `wait_for_estimates`: a read of an estimate is answered by
   /// StateFault::interrupted, and `blocker` says whose it is; otherwise the estimated value is given.
@@ -28,20 +29,20 @@ class MvView final : public StateView {
   std::optional<TxnIndex> blocker() const noexcept { return blocker_; }
 
   /// What the execution that `journal` has just ended depends on. Requires: `journal` was reset to this view before it.
-  void collect_reads(const Journal& journal, ReadSet<>& reads) const;
+  void collect_reads(const Journal& journal, ReadSet<Sync>& reads) const;
   /// Makes what the journal changed the versions of this transaction, in place of those in `writes`, which becomes the
   /// new set. True: a reader above may see other values than before.
-  bool publish_writes(const Journal& journal, WriteSet<>& writes) const;
+  bool publish_writes(const Journal& journal, WriteSet<Sync>& writes) const;
   /// As for an execution that changed nothing.
-  bool withdraw_writes(WriteSet<>& writes) const;
+  bool withdraw_writes(WriteSet<Sync>& writes) const;
 
  private:
   struct LoadedAccount {
-    AccountLocation<RealSync>* at;
+    AccountLocation<Sync>* at;
     AccountValue value;
   };
   struct LoadedSlot {
-    SlotLocation<RealSync>* at;
+    SlotLocation<Sync>* at;
     SlotValue value;
   };
   bool is_cancelled() const noexcept {
@@ -50,7 +51,7 @@ class MvView final : public StateView {
   }
   const LoadedAccount* find_loaded(const Address& address) const noexcept;
 
-  MvMemory<>* memory_;
+  MvMemory<Sync>* memory_;
   unsigned worker_;
   TxnIndex txn_ = 0;
   bool wait_for_estimates_ = true;
@@ -63,3 +64,5 @@ class MvView final : public StateView {
 };
 
 }  // namespace hocket
+
+#include "parallel/mv_view_impl.hpp"

@@ -47,7 +47,7 @@ class MvViewTest : public ::testing::Test {
 
   InMemoryState state_;
   MvMemory<> memory_;
-  MvView view_;
+  MvView<> view_;
   Journal journal_;
   ReadSet<> reads_;
   WriteSet<> writes_;

@@ -1,6 +1,7 @@
 #include "parallel/parallel_executor.hpp"
 
 #include "base/assert.hpp"
+#include "parallel/adopt.hpp"
 #include "parallel/mv_view.hpp"
 #include "parallel/overlay_view.hpp"
 #include "parallel/worker_loop.hpp"
@@ -31,7 +32,7 @@ struct alignas(64) Worker {
       : evm(programs), view(memory, index), journal(view) {}
 
   Evm evm;
-  MvView view;
+  MvView<> view;
   Journal journal;
   ParallelStatistics counts;
 };
@@ -73,11 +74,7 @@ struct ParallelExecutor::Impl {
   ExecutionEnd execute(Worker& worker, TxnIndex txn);
   /// False: the block has failed.
   bool commit(TxnIndex txn);
-  void fold(TxnIndex txn);
   void abort(TxnIndex txn, ParallelStatistics& counts);
-  /// Takes what is committed there over into the block's journal.
-  AccountEntry& adopt(AccountLocation<RealSync>& at, bool cleared);
-  void adopt_all();
 };
 
 namespace {
@@ -166,7 +163,7 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::execute(cons
   if (x.exception) std::rethrow_exception(x.exception);
   if (x.failure) return std::unexpected(std::move(*x.failure));
   HOCKET_ASSERT(x.scheduler.finished());
-  if (!x.needs_roots) x.adopt_all();
+  if (!x.needs_roots) adopt_all(x.memory, journal);
   x.executed.gas_used = x.usage.gas;
   x.executed.blob_gas_used = x.usage.blob_gas;
   return std::move(x.executed);
@@ -263,7 +260,8 @@ bool ParallelExecutor::Impl::commit(TxnIndex txn) {
                                 .detail = is_cancelled() ? "cancelled" : memory.base().fault_message()};
     return false;
   }
-  fold(txn);
+  commit_writes(memory, txn, state.writes);
+  if (needs_roots) adopt_writes(txn, state.writes, *journal);
   Receipt& receipt = executed.receipts[txn];
   receipt = std::move(*state.result);
   receipt.cumulative_gas_used = usage.gas + receipt.gas_used;
@@ -279,36 +277,6 @@ bool ParallelExecutor::Impl::commit(TxnIndex txn) {
   }
   if (options.on_commit) options.on_commit(txn, receipt);
   return true;
-}
-
-void ParallelExecutor::Impl::fold(TxnIndex txn) {
-  const WriteSet<>& writes = states[txn].writes;
-  for (auto* at : writes.accounts) {
-    memory.commit(*at, txn);
-    if (needs_roots) adopt(*at, at->cleared_after == txn + 1);
-  }
-  for (auto* at : writes.slots) {
-    memory.commit(*at, txn);
-    if (needs_roots) journal->adopt_slot(adopt(*at->account, false), at->slot, at->base, at->committed);
-  }
-}
-
-AccountEntry& ParallelExecutor::Impl::adopt(AccountLocation<RealSync>& at, bool cleared) {
-  std::optional<Account> now;
-  if (at.committed_exists) now = at.committed;
-  std::optional<BytesView> code;
-  if (at.committed_code) code = at.committed_code->bytes;
-  return journal->adopt_account(at.address, at.base, now, cleared, code);
-}
-
-void ParallelExecutor::Impl::adopt_all() {
-  memory.for_each_account([this](AccountLocation<RealSync>& at) {
-    if (at.touched) adopt(at, at.cleared_after != 0);
-  });
-  memory.for_each_slot([this](SlotLocation<RealSync>& at) {
-    if (at.committed_after == 0 || at.committed_after <= at.account->cleared_after) return;
-    journal->adopt_slot(adopt(*at.account, false), at.slot, at.base, at.committed);
-  });
 }
 
 }  // namespace hocket

@@ -1,8 +1,12 @@
+// MvView's member functions: a template, because the simulator brings its own atomics.
+#pragma once
+
 #include "parallel/mv_view.hpp"
 
 namespace hocket {
 
-void MvView::begin(TxnIndex txn, bool wait_for_estimates, const std::atomic<bool>* cancelled) {
+template <class Sync>
+void MvView<Sync>::begin(TxnIndex txn, bool wait_for_estimates, const std::atomic<bool>* cancelled) {
   txn_ = txn;
   cancelled_ = cancelled;
   wait_for_estimates_ = wait_for_estimates;
@@ -12,13 +16,15 @@ void MvView::begin(TxnIndex txn, bool wait_for_estimates, const std::atomic<bool
   blocker_.reset();
 }
 
-const MvView::LoadedAccount* MvView::find_loaded(const Address& address) const noexcept {
+template <class Sync>
+auto MvView<Sync>::find_loaded(const Address& address) const noexcept -> const LoadedAccount* {
   for (auto it = accounts_.rbegin(); it != accounts_.rend(); ++it)
     if (it->at->address == address) return &*it;
   return nullptr;
 }
 
-StateRead<std::optional<Account>> MvView::account(const Address& address) const {
+template <class Sync>
+StateRead<std::optional<Account>> MvView<Sync>::account(const Address& address) const {
   if (is_cancelled()) return std::unexpected(StateFault::interrupted);
   auto& at = memory_->account(address, worker_);
   auto value = memory_->read(at, txn_);
@@ -29,7 +35,8 @@ StateRead<std::optional<Account>> MvView::account(const Address& address) const 
   return given.account;
 }
 
-StateRead<u256> MvView::storage(const Address& address, const u256& slot) const {
+template <class Sync>
+StateRead<u256> MvView<Sync>::storage(const Address& address, const u256& slot) const {
   if (is_cancelled()) return std::unexpected(StateFault::interrupted);
   const LoadedAccount* loaded = find_loaded(address);
   auto& account = loaded != nullptr ? *loaded->at : memory_->account(address, worker_);
@@ -44,7 +51,8 @@ StateRead<u256> MvView::storage(const Address& address, const u256& slot) const 
   return value->value;
 }
 
-StateRead<BytesView> MvView::code(const Address& address, const Hash32& code_hash) const {
+template <class Sync>
+StateRead<BytesView> MvView<Sync>::code(const Address& address, const Hash32& code_hash) const {
   if (is_cancelled()) return std::unexpected(StateFault::interrupted);
   // Code that the block set is kept alive by what was loaded with it.
   const LoadedAccount* loaded = find_loaded(address);
@@ -53,12 +61,14 @@ StateRead<BytesView> MvView::code(const Address& address, const Hash32& code_has
   return memory_->base().code(address, code_hash);
 }
 
-StateRead<Hash32> MvView::block_hash(std::uint64_t number) const {
+template <class Sync>
+StateRead<Hash32> MvView<Sync>::block_hash(std::uint64_t number) const {
   if (is_cancelled()) return std::unexpected(StateFault::interrupted);
   return memory_->base().block_hash(number);
 }
 
-void MvView::collect_reads(const Journal& journal, ReadSet<>& reads) const {
+template <class Sync>
+void MvView<Sync>::collect_reads(const Journal& journal, ReadSet<Sync>& reads) const {
   reads.clear();
   reads.clear_epoch = clear_epoch_;
   reads.accounts.reserve(accounts_.size());
@@ -82,9 +92,10 @@ void MvView::collect_reads(const Journal& journal, ReadSet<>& reads) const {
     reads.slots.push_back({.at = loaded.at, .stamp = loaded.value.stamp, .value = loaded.value.value});
 }
 
-bool MvView::publish_writes(const Journal& journal, WriteSet<>& writes) const {
+template <class Sync>
+bool MvView<Sync>::publish_writes(const Journal& journal, WriteSet<Sync>& writes) const {
   bool changed = false;
-  WriteSet<> now;
+  WriteSet<Sync> now;
   for (std::size_t i = 0; i < journal.account_count(); ++i) {
     const AccountEntry& entry = journal.account_entry(i);
     if (!entry.changed) continue;
@@ -114,7 +125,7 @@ bool MvView::publish_writes(const Journal& journal, WriteSet<>& writes) const {
   }
   for (std::size_t i = 0, read = 0; i < journal.slot_count(); ++i) {
     const SlotEntry& entry = journal.slot_entry(i);
-    SlotLocation<RealSync>* at = entry.from_view ? slots_[read++].at : nullptr;
+    SlotLocation<Sync>* at = entry.from_view ? slots_[read++].at : nullptr;
     if (entry.epoch != entry.account->storage_epoch || entry.current == entry.base) continue;
     if (at == nullptr) {
       const LoadedAccount* loaded = find_loaded(entry.account->address);
@@ -127,6 +138,9 @@ bool MvView::publish_writes(const Journal& journal, WriteSet<>& writes) const {
   return changed;
 }
 
-bool MvView::withdraw_writes(WriteSet<>& writes) const { return replace_writes(*memory_, txn_, writes, {}); }
+template <class Sync>
+bool MvView<Sync>::withdraw_writes(WriteSet<Sync>& writes) const {
+  return replace_writes(*memory_, txn_, writes, {});
+}
 
 }  // namespace hocket
