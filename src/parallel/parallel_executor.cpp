@@ -248,7 +248,7 @@ bool ParallelExecutor::Impl::commit(TxnIndex txn) {
   TransactionState& state = states[txn];
   const Transaction& transaction = transactions[txn];
   // What depends on the transactions before, in the order in which sequential execution asks.
-  if (!validate_transaction(transaction, *block, usage)) {
+  if (check_room_in_block(transaction, *block, usage)) {
     failure = InvalidBlock::of_transaction(txn, validate_transaction(transaction, *block, usage).error());
     return false;
   }

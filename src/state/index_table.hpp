@@ -2,6 +2,7 @@
 // common case. The caller compares full keys: a hash is never an identity.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -11,10 +12,15 @@ namespace hocket {
 template <class Entry>
 class IndexTable {
  public:
-  IndexTable() { clear(); }
+  IndexTable() : cells_(kInitialCells) {}
 
   void clear() {
-    cells_.assign(kInitialCells, Cell{});
+    if (count_ == 0) return;
+    // A table that grew for one large transaction would make every later clearing slow.
+    if (cells_.size() > kKeptCells)
+      cells_ = std::vector<Cell>(kInitialCells);
+    else
+      std::fill(cells_.begin(), cells_.end(), Cell{});
     count_ = 0;
   }
 
@@ -42,6 +48,7 @@ class IndexTable {
     Entry* entry = nullptr;
   };
   static constexpr std::size_t kInitialCells = 64;
+  static constexpr std::size_t kKeptCells = 512;
 
   void place(std::size_t hash, Entry* entry) noexcept {
     const std::size_t mask = cells_.size() - 1;
