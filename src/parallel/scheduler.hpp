@@ -205,8 +205,9 @@ void Scheduler<Sync>::park(TxnIndex txn, TxnIndex blocker) {
     Slot& slot = slots_[blocker];
     const std::lock_guard guard(slot.lock);
     const Status status = slot.status.load();
-    // finish_execution stores `executed` before it takes this lock: either it is seen here, or the waiter there.
-    if (status == Status::ready || status == Status::executing || status == Status::parked) {
+    // Whoever stores `executed` or `committed` takes this lock afterwards: either that is seen here, or the waiter
+    // there. Until then the value is still being produced, or looked at by a validation that has just found it stale.
+    if (status != Status::executed && status != Status::committed) {
       slots_[txn].status.store(Status::parked);
       slot.waiters.push_back(txn);
       return;
@@ -245,6 +246,7 @@ void Scheduler<Sync>::finish_validation(TxnIndex txn, bool valid) {
     return;
   }
   slots_[txn].status.store(Status::executed);
+  wake_waiters(txn);
   // Its turn may have come meanwhile, and whoever looked found it being validated: this worker looks next itself.
 }
 
@@ -256,6 +258,7 @@ void Scheduler<Sync>::finish_commit(TxnIndex txn, bool valid) {
   }
   slots_[txn].status.store(Status::committed);
   commit_cursor_.store(txn + 1);
+  wake_waiters(txn);
   if (txn + 1 == count_) notify();
 }
 

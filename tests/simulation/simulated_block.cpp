@@ -1,0 +1,172 @@
+#include "simulation/simulated_block.hpp"
+
+#include "parallel/adopt.hpp"
+
+namespace hocket::simulation {
+namespace {
+
+/// The state below, whose reads take time.
+class SlowView final : public StateView {
+ public:
+  explicit SlowView(const StateView& below) : below_(&below) {}
+  StateRead<std::optional<Account>> account(const Address& address) const override {
+    VirtualWorkers::point();
+    auto value = below_->account(address);
+    VirtualWorkers::point();
+    return value;
+  }
+  StateRead<u256> storage(const Address& address, const u256& slot) const override {
+    VirtualWorkers::point();
+    auto value = below_->storage(address, slot);
+    VirtualWorkers::point();
+    return value;
+  }
+  StateRead<BytesView> code(const Address& address, const Hash32& code_hash) const override {
+    VirtualWorkers::point();
+    return below_->code(address, code_hash);
+  }
+  StateRead<Hash32> block_hash(std::uint64_t number) const override { return below_->block_hash(number); }
+
+ private:
+  const StateView* below_;
+};
+
+}  // namespace
+
+/// What run_worker asks of one virtual worker: as ParallelExecutor does it, with checks and mischief.
+class SimulatedBlock::Transactions {
+ public:
+  Transactions(SimulatedBlock& block, Worker& worker) : x_(block), worker_(worker) {}
+
+  ExecutionEnd execute(TxnIndex txn) {
+    State& state = x_.states_[txn];
+    ++x_.counts_.executions;
+    if (++state.executing != 1) x_.fail("transaction " + std::to_string(txn) + " is executed by two workers");
+    if (txn < x_.committed_) x_.fail("transaction " + std::to_string(txn) + " is executed after its commit");
+    worker_.view.begin(txn, x_.mischief_.wait_for_estimates);
+    worker_.journal.reset(worker_.view);
+    const auto value = run_transaction(*x_.scenario_, x_.scenario_->transactions[txn], worker_.journal);
+    --state.executing;
+    if (const auto blocker = worker_.view.blocker()) {
+      ++x_.counts_.waits;
+      return {.blocker = blocker, .changed = false};
+    }
+    worker_.view.collect_reads(worker_.journal, state.reads);
+    state.value = value;
+    return {.blocker = std::nullopt,
+            .changed = value ? worker_.view.publish_writes(worker_.journal, state.writes)
+                             : worker_.view.withdraw_writes(state.writes)};
+  }
+
+  bool is_valid(TxnIndex txn) {
+    State& state = x_.states_[txn];
+    if (state.executing != 0) x_.fail("transaction " + std::to_string(txn) + " is validated while it is executed");
+    const bool valid = hocket::is_valid(x_.memory_, txn, state.reads);
+    if (!valid) ++x_.counts_.invalid;
+    if (valid && x_.mischief_.one_abort_in != 0 && state.forced_aborts < 3 &&
+        x_.random_.one_in(x_.mischief_.one_abort_in)) {
+      ++state.forced_aborts;
+      return false;
+    }
+    return valid;
+  }
+
+  void abort(TxnIndex txn) { mark_estimates(x_.memory_, txn, x_.states_[txn].writes); }
+
+  bool commit(TxnIndex txn) {
+    if (x_.failed_) x_.fail("transaction " + std::to_string(txn) + " is committed after the block's failure");
+    if (txn != x_.committed_)
+      x_.fail("transaction " + std::to_string(txn) + " is committed instead of " + std::to_string(x_.committed_));
+    if (x_.mischief_.fails_at == txn) {
+      x_.failed_ = true;
+      return false;
+    }
+    const State& state = x_.states_[txn];
+    if (state.value != x_.expected_->values[txn])
+      x_.fail("transaction " + std::to_string(txn) + " is committed with another result than serially");
+    commit_writes(x_.memory_, txn, state.writes);
+    ++x_.committed_;
+    return true;
+  }
+
+ private:
+  SimulatedBlock& x_;
+  Worker& worker_;
+};
+
+std::optional<std::string> SimulatedBlock::run(const Scenario& scenario, const SerialResult& expected,
+                                               const ScheduleOptions& schedule, const Mischief& mischief) {
+  scenario_ = &scenario;
+  expected_ = &expected;
+  mischief_ = mischief;
+  random_ = testing::Random(schedule.seed ^ 0x5157);
+  committed_ = 0;
+  failed_ = false;
+  failure_.reset();
+  counts_ = {};
+  const SlowView view(scenario.state);
+  const auto count = static_cast<TxnIndex>(scenario.transactions.size());
+  // No bits of the hash: chains that do not depend on addresses, so that a seed means the same everywhere.
+  memory_.reset(view, 64, schedule.workers, 0);
+  scheduler_.reset(count);
+  while (workers_.size() < schedule.workers)
+    workers_.push_back(std::make_unique<Worker>(memory_, static_cast<unsigned>(workers_.size())));
+  states_.assign(count, {});
+  publish_false_estimates(mischief.false_estimates);
+
+  const Ending ending = virtual_workers_.run(schedule, [this](unsigned index) {
+    Transactions transactions(*this, *workers_[index]);
+    run_worker(scheduler_, transactions);
+  });
+  counts_.steps = virtual_workers_.steps();
+  if (failure_) return failure_;
+  if (ending == Ending::all_asleep) return "all workers are asleep and the block is not finished";
+  if (ending == Ending::too_many_steps)
+    return "no end after " + std::to_string(counts_.steps) + " steps: " + std::to_string(committed_) + " committed, " +
+           std::to_string(counts_.executions) + " executions, " + std::to_string(counts_.waits) + " waits, " +
+           std::to_string(counts_.invalid) + " stale";
+  return check_end();
+}
+
+std::optional<std::string> SimulatedBlock::check_end() {
+  const auto count = static_cast<TxnIndex>(scenario_->transactions.size());
+  if (mischief_.fails_at && *mischief_.fails_at < count) {
+    if (!failed_ || committed_ != *mischief_.fails_at) return "the block's failure was passed over";
+    return std::nullopt;
+  }
+  if (!scheduler_.finished() || committed_ != count) return "the workers ended before the block";
+  bool versions_left = false;
+  memory_.for_each_account([&](AccountLocation<SimSync>& at) { versions_left |= !at.versions.empty(); });
+  memory_.for_each_slot([&](SlotLocation<SimSync>& at) { versions_left |= !at.versions.empty(); });
+  if (versions_left) return "versions are left that nobody has committed";
+  Journal journal(scenario_->state);
+  adopt_all(memory_, journal);
+  if (journal.diff() != expected_->diff) return "the state afterwards is another than serially";
+  return std::nullopt;
+}
+
+void SimulatedBlock::publish_false_estimates(std::uint64_t count) {
+  for (; count > 0; --count) {
+    const auto txn = static_cast<TxnIndex>(random_.below(states_.size()));
+    WriteSet<SimSync>& writes = states_[txn].writes;
+    auto& account = memory_.account(account_address(static_cast<std::uint8_t>(random_.below(kAccounts))), 0);
+    if (random_.flip()) {
+      auto& slot = memory_.slot(account, u256{random_.below(3)}, 0);
+      memory_.write(slot, {.txn = txn, .estimate = random_.flip(), .value = u256{random_.below(4)}});
+      if (std::ranges::find(writes.slots, &slot) == writes.slots.end()) writes.slots.push_back(&slot);
+    } else {
+      AccountVersion version;
+      version.txn = txn;
+      version.parts = static_cast<std::uint8_t>(
+          random_.of(std::vector<std::uint8_t>{kPartNonce, kPartBalance, kPartExistence, kPartCleared}));
+      version.exists = random_.flip();
+      version.nonce = random_.below(3);
+      version.balance_delta = u256{random_.below(3)};
+      version.estimate = random_.flip();
+      memory_.write(account, std::move(version));
+      if (std::ranges::find(writes.accounts, &account) == writes.accounts.end()) writes.accounts.push_back(&account);
+    }
+  }
+}
+
+}  // namespace hocket::simulation

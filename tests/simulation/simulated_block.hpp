@@ -1,0 +1,81 @@
+// SimulatedBlock: a scenario executed by virtual workers with the real scheduler, multi-version memory, views and
+// worker loop, and everything about it checked.
+#pragma once
+
+#include "parallel/mv_view.hpp"
+#include "parallel/worker_loop.hpp"
+#include "simulation/scenario.hpp"
+#include "simulation/sim_sync.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hocket::simulation {
+
+/// What goes wrong on purpose.
+struct Mischief {
+  bool wait_for_estimates = true;
+  /// One in so many validations says that a valid execution is stale, a few times for each transaction. 0: never.
+  std::uint64_t one_abort_in = 0;
+  /// Versions of transactions that never write there exist before they are executed.
+  std::uint64_t false_estimates = 0;
+  /// The block ends with a failure when this transaction's turn comes.
+  std::optional<TxnIndex> fails_at;
+};
+
+struct SimulatedCounts {
+  std::uint64_t steps = 0;
+  std::uint64_t executions = 0;
+  std::uint64_t waits = 0;
+  std::uint64_t invalid = 0;
+};
+
+/// Kept for many blocks, as an executor is. Thread safety: none.
+class SimulatedBlock {
+ public:
+  /// Nothing: everything was right. Otherwise what was not.
+  std::optional<std::string> run(const Scenario& scenario, const SerialResult& expected,
+                                 const ScheduleOptions& schedule, const Mischief& mischief);
+
+  const SimulatedCounts& counts() const noexcept { return counts_; }
+
+ private:
+  struct Worker {
+    explicit Worker(MvMemory<SimSync>& memory, unsigned index) : view(memory, index), journal(view) {}
+    MvView<SimSync> view;
+    Journal journal;
+  };
+  struct State {
+    ReadSet<SimSync> reads;
+    WriteSet<SimSync> writes;
+    std::optional<std::uint64_t> value;
+    unsigned forced_aborts = 0;
+    unsigned executing = 0;  // workers at it now
+  };
+  class Transactions;
+
+  void publish_false_estimates(std::uint64_t count);
+  void fail(std::string what) {
+    if (!failure_) failure_ = std::move(what);
+  }
+  std::optional<std::string> check_end();
+
+  VirtualWorkers virtual_workers_;
+  MvMemory<SimSync> memory_;
+  Scheduler<SimSync> scheduler_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::vector<State> states_;
+  SimulatedCounts counts_;
+
+  const Scenario* scenario_ = nullptr;
+  const SerialResult* expected_ = nullptr;
+  Mischief mischief_;
+  testing::Random random_{0};
+  TxnIndex committed_ = 0;
+  bool failed_ = false;  // as fails_at asks
+  std::optional<std::string> failure_;
+};
+
+}  // namespace hocket::simulation
