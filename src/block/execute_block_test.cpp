@@ -268,6 +268,18 @@ TEST(RecoverSenderTest, Rules) {
   EXPECT_EQ(error(changed, Revision::osaka), TransactionError::invalid_signature_vrs);
 }
 
+TEST(RecoverSenderTest, FindsTheAuthoritiesToo) {
+  Transaction transaction = transfer(0, TransactionType::set_code);
+  transaction.authorization_list.resize(2);
+  const auto signature = sign(signing_hash(transaction.authorization_list[0]), secret());
+  transaction.authorization_list[0].signature = {signature->y_parity, signature->r, signature->s};
+  sign_with_secret(transaction);
+  ASSERT_TRUE(recover_senders({&transaction, 1}, spec_of(Revision::prague), 1));
+  EXPECT_EQ(transaction.authorization_list[0].authority, sender());
+  EXPECT_TRUE(transaction.authorization_list[1].authority_is_known);
+  EXPECT_EQ(transaction.authorization_list[1].authority, std::nullopt);
+}
+
 TEST(RecoverSenderTest, TheFirstBadSignatureIsNamed) {
   std::vector<Transaction> transactions = {transfer(0), transfer(1), transfer(2)};
   transactions[1].signature.r = 0;

@@ -2,6 +2,7 @@
 
 #include "core/codec.hpp"
 #include "crypto/secp256k1.hpp"
+#include "transition/authorizations.hpp"
 #include "transition/secp256k1_order.hpp"
 
 namespace hocket {
@@ -26,6 +27,10 @@ std::expected<void, InvalidBlock> recover_senders(std::span<Transaction> transac
     const auto sender = recover_sender(transactions[i], spec, chain_id);
     if (!sender) return std::unexpected(InvalidBlock::of_transaction(i, sender.error()));
     transactions[i].sender = *sender;
+    for (Authorization& authorization : transactions[i].authorization_list) {
+      authorization.authority = recover_authority(authorization);
+      authorization.authority_is_known = true;
+    }
   }
   return {};
 }

@@ -15,8 +15,8 @@ namespace hocket {
 std::expected<Address, TransactionError> recover_sender(const Transaction& transaction, const Spec& spec,
                                                         std::uint64_t chain_id) noexcept;
 
-/// Sets the sender of each; several threads may work on parts of one block.
-/// Errors: the index within `transactions` of the first that has none, with its rule.
+/// Sets the sender of each, and the authority of each authorization (EIP-7702); several threads may work on parts of
+/// one block. Errors: the index within `transactions` of the first that has none, with its rule.
 std::expected<void, InvalidBlock> recover_senders(std::span<Transaction> transactions, const Spec& spec,
                                                   std::uint64_t chain_id);
 

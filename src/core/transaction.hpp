@@ -42,6 +42,11 @@ struct Authorization {
   std::uint64_t nonce = 0;
   Signature signature;  // y_parity may be any byte
 
+  /// Set by sender recovery, which many cores share, and trusted after it; where it is not known, the execution
+  /// recovers it. Known and empty: nobody's signature.
+  bool authority_is_known = false;
+  std::optional<Address> authority = std::nullopt;
+
   friend bool operator==(const Authorization&, const Authorization&) = default;
 };
 

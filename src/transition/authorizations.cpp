@@ -23,7 +23,8 @@ std::array<std::uint8_t, 23> delegation_designator(const Address& address) noexc
 bool apply(const Authorization& authorization, const BlockEnvironment& block, Journal& journal) {
   if (!authorization.chain_id.is_zero() && authorization.chain_id != u256{block.context.chain_id}) return true;
   if (authorization.nonce == std::numeric_limits<std::uint64_t>::max()) return true;
-  const std::optional<Address> authority = recover_authority(authorization);
+  const std::optional<Address> authority =
+      authorization.authority_is_known ? authorization.authority : recover_authority(authorization);
   if (!authority) return true;
 
   AccountEntry* account = journal.account(*authority);

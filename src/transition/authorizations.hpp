@@ -9,7 +9,8 @@
 
 namespace hocket {
 
-/// Who signed `authorization`, or nothing if its signature is not valid or high. Thread safety: pure.
+/// Who signed `authorization`, or nothing if its signature is not valid or high. Does not look at what is known
+/// already. Thread safety: pure.
 std::optional<Address> recover_authority(const Authorization& authorization);
 
 /// Applies each authorization in order; one that does not hold is skipped. Adds the refund for existing authorities.

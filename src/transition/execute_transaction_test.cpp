@@ -402,6 +402,17 @@ TEST_F(SetCodeTest, RefundsAnExistingAuthority) {
   EXPECT_EQ(gas_used, 46000u - 46000 / 5) << "a fifth is less than 12500";
 }
 
+TEST_F(SetCodeTest, AKnownAuthorityIsBelieved) {
+  Authorization authorization = authorize(0);
+  authorization.signature.r = 0;
+  authorization.authority_is_known = true;
+  authorization.authority = authority();
+  EXPECT_EQ(code_after(authorization), delegation);
+  authorization = authorize(0);
+  authorization.authority_is_known = true;
+  EXPECT_EQ(code_after(authorization), Bytes{});
+}
+
 TEST_F(SetCodeTest, ChainIdZeroIsAnyChain) { EXPECT_EQ(code_after(authorize(0, 0)), delegation); }
 
 TEST_F(SetCodeTest, TheZeroAddressClears) {
