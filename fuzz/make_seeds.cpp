@@ -1,7 +1,10 @@
 // Writes the seeds that no fuzzer would find soon: valid encodings of every kind. fuzz_make_seeds fuzz/corpus
+#include "base/hex.hpp"
+#include "core/account.hpp"
 #include "core/codec.hpp"
 #include "crypto/keccak.hpp"
 #include "crypto/secp256k1.hpp"
+#include "replay/block_json_writer.hpp"
 #include "rlp/encode.hpp"
 
 #include <cstdio>
@@ -99,6 +102,43 @@ void write_rlp(const fs::path& folder) {
   write(folder / "deep", writer.take());
 }
 
+/// Bundles of every kind; their blocks claim nothing true, so that replaying them ends with the first comparison.
+void write_bundles(const fs::path& folder, const std::vector<Transaction>& transactions) {
+  const auto write_json = [&](const std::string& name, const nlohmann::ordered_json& json) {
+    const std::string text = json.dump();
+    write(folder / name, as_bytes(text));
+  };
+  nlohmann::ordered_json prestate;
+  prestate[to_hex(*address_of(kSecret))] = {{"balance", "0xde0b6b3a7640000"}, {"nonce", 7}};
+  prestate[to_hex(kTo)] = {
+      {"balance", "0x0"}, {"code", "0x60016000555f5ff3"}, {"storage", {{to_hex(kEmptyTrieRoot), to_hex(Hash32{{1}})}}}};
+  for (int fields = 0; fields <= 4; ++fields) {
+    Block block = block_of(fields);
+    block.header.gas_limit = 900'000;
+    block.header.ommers_hash = kEmptyListHash;
+    Header parent = block.header;
+    parent.number = 4;
+    parent.state_root = kEmptyTrieRoot;
+    block.header.parent_hash = hash_of(parent);
+    block.transactions.assign(1, transactions[static_cast<std::size_t>(fields)]);
+    block.transactions[0].sender = *address_of(kSecret);
+    nlohmann::ordered_json json = {{"chainId", 1}, {"block", to_json(block)}, {"prestate", prestate}};
+    json["blockHashes"] = {{"0x4", to_hex(hash_of(parent))}};
+    write_json("prestate_" + std::to_string(fields), json);
+    json.erase("prestate");
+    json.erase("blockHashes");
+    json["block"] = to_hex(encode(block));
+    json["preStateRoot"] = to_hex(kEmptyTrieRoot);
+    json["witness"] = {{"state", {"0x80"}}, {"codes", {"0x00"}}, {"headers", {to_hex(encode(parent))}}};
+    write_json("witness_" + std::to_string(fields), json);
+  }
+  write_json("genesis",
+             {{"config", {{"chainId", 1}, {"londonBlock", 0}, {"terminalTotalDifficulty", 0}, {"shanghaiTime", 0}}},
+              {"gasLimit", "0x47b760"},
+              {"difficulty", "0x1"},
+              {"alloc", {{to_hex_bare(kTo), {{"balance", "1000"}, {"code", "0x00"}}}}}});
+}
+
 void write_random(const fs::path& folder, std::size_t size, unsigned count) {
   std::mt19937_64 random(size);
   for (unsigned i = 0; i < count; ++i) {
@@ -129,6 +169,7 @@ int main(int argc, char** argv) {
     if (fields == 0) block.ommers = {block.header};
     write(corpus / "block" / ("full_" + std::to_string(fields)), encode(block));
   }
+  write_bundles(corpus / "bundle", transactions);
   write_random(corpus / "witness", 200, 8);
   // The first byte chooses the fork.
   write_random(corpus / "bytecode", 600, 15);

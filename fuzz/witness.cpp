@@ -138,7 +138,7 @@ void read_raw_nodes(Choices& choices) {
   }
   const WitnessState state(nodes, {}, root, {});
   StateDiff diff;
-  diff.accounts[address].account = Account{.nonce = 1};
+  diff.accounts[address].account = Account{.nonce = 1, .balance = {}, .code_hash = kEmptyCodeHash};
   diff.accounts[address].storage[1] = 2;
   (void)state.account(address);
   (void)state.storage(address, 1);

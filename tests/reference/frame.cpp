@@ -15,10 +15,25 @@ Word memory_gas(const Word& size) {
   return 3 * words + words * words / 512;
 }
 
+/// A JUMPDEST byte inside a PUSH's immediate is data.
+std::vector<bool> jump_destinations_of(const Bytes& code) {
+  std::vector<bool> valid(code.size());
+  for (std::size_t at = 0; at < code.size(); ++at) {
+    valid[at] = code[at] == OP_JUMPDEST;
+    if (code[at] >= OP_PUSH1 && code[at] <= OP_PUSH32) at += code[at] - OP_PUSH1 + 1u;
+  }
+  return valid;
+}
+
 }  // namespace
 
 Frame::Frame(const Environment& environment, const Call& call)
-    : environment_(environment), spec_(environment.spec), journal_(environment.journal), call_(call), gas_(call.gas) {}
+    : environment_(environment),
+      spec_(environment.spec),
+      journal_(environment.journal),
+      call_(call),
+      jump_destinations_(jump_destinations_of(call.code)),
+      gas_(call.gas) {}
 
 Outcome Frame::run() {
   try {
@@ -30,7 +45,7 @@ Outcome Frame::run() {
 }
 
 void Frame::push(const Word& word) {
-  HOCKET_ASSERT(word >= 0 && word < power_of_two(256));
+  HOCKET_ASSERT(word >= 0 && mpz_sizeinbase(word.get_mpz_t(), 2) <= 256);
   if (stack_.size() >= kStackLimit) throw Halt{Status::stack_overflow};
   stack_.push_back(word);
 }

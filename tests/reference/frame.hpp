@@ -102,6 +102,7 @@ class Frame {
   const Spec& spec_;
   Journal& journal_;
   const Call& call_;
+  std::vector<bool> jump_destinations_;  // by position in the code
   std::size_t pc_ = 0;
   Word gas_;
   std::vector<Word> stack_;

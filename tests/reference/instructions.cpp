@@ -442,16 +442,9 @@ void Frame::store() {
 }
 
 void Frame::jump_to(const Word& destination) {
-  if (destination >= from_u64(call_.code.size())) throw Halt{Status::bad_jump_destination};
-  const std::size_t target = to_u64(destination);
-  // A JUMPDEST byte inside a PUSH's immediate is data.
-  std::size_t at = 0;
-  while (at < target) {
-    const std::uint8_t byte = call_.code[at];
-    at += byte >= OP_PUSH1 && byte <= OP_PUSH32 ? byte - OP_PUSH1 + 2u : 1u;
-  }
-  if (at != target || call_.code[target] != OP_JUMPDEST) throw Halt{Status::bad_jump_destination};
-  pc_ = target;
+  if (destination >= from_u64(call_.code.size()) || !jump_destinations_[to_u64(destination)])
+    throw Halt{Status::bad_jump_destination};
+  pc_ = to_u64(destination);
 }
 
 bool Frame::system(Opcode opcode) {

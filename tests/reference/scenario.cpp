@@ -71,10 +71,8 @@ std::vector<Trace> run_reference(const Scenario& scenario, InMemoryState& state)
   return traces;
 }
 
-std::vector<Trace> run_evm(const Scenario& scenario, InMemoryState& state, Tracer* tracer) {
+std::vector<Trace> run_evm(Evm& evm, const Scenario& scenario, InMemoryState& state, Tracer* tracer) {
   const Spec& spec = spec_of(scenario.revision);
-  ProgramCache programs;
-  Evm evm(programs);
   evm.set_tracer(tracer);
   evm.begin_block(spec, scenario.block);
   Journal journal(state);
@@ -151,14 +149,18 @@ std::optional<std::string> difference(const InMemoryState& expected, const InMem
 
 }  // namespace
 
-std::optional<std::string> compare(const Scenario& scenario) {
+Comparison::Comparison() : evm_(programs_) {}
+
+std::optional<std::string> Comparison::compare(const Scenario& scenario, bool traced) {
+  programs_.trim();
   InMemoryState expected_state = state_of(scenario);
   const std::vector<Trace> expected = run_reference(scenario, expected_state);
   IgnoringTracer tracer;
-  for (Tracer* traced : {static_cast<Tracer*>(nullptr), static_cast<Tracer*>(&tracer)}) {
+  for (Tracer* used : {static_cast<Tracer*>(nullptr), static_cast<Tracer*>(&tracer)}) {
+    if (used != nullptr && !traced) break;
     InMemoryState state = state_of(scenario);
-    const std::vector<Trace> actual = run_evm(scenario, state, traced);
-    const std::string mode = traced != nullptr ? " (traced): " : ": ";
+    const std::vector<Trace> actual = run_evm(evm_, scenario, state, used);
+    const std::string mode = used != nullptr ? " (traced): " : ": ";
     for (std::size_t i = 0; i < expected.size(); ++i)
       if (const auto found = difference(expected[i], actual[i])) return "message " + std::to_string(i) + mode + *found;
     if (const auto found = difference(expected_state, state)) return "state" + mode + *found;

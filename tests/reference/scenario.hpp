@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/receipt.hpp"
-#include "evm/message.hpp"
+#include "evm/evm.hpp"
 #include "protocol/revision.hpp"
 
 #include <optional>
@@ -40,11 +40,21 @@ struct Scenario {
   std::vector<ScenarioMessage> messages;
 };
 
-/// Executes the messages with both, the optimised Evm on one Journal for all of them and the reference on a fresh one
-/// for each. Compares status class (success, revert, failure), gas left, output, logs and refund of each message, and
-/// the state in the end; with tracing on, the result must be the same again.
-/// The first difference, or nothing.
-std::optional<std::string> compare(const Scenario& scenario);
+/// Executes scenarios with both. One Evm serves all of them, as it does in use. Thread safety: none.
+class Comparison {
+ public:
+  Comparison();
+
+  /// Executes the messages with the optimised Evm on one Journal for all of them, and with the reference on a fresh one
+  /// for each. Compares status class (success, revert, failure), gas left, output, logs and refund of each message, and
+  /// the state in the end. With `traced` the Evm does it again, tracing; the result must be the same.
+  /// The first difference, or nothing.
+  std::optional<std::string> compare(const Scenario& scenario, bool traced);
+
+ private:
+  ProgramCache programs_{std::size_t{1} << 20};
+  Evm evm_;
+};
 
 /// The scenario as text that a bug report can hold.
 std::string to_string(const Scenario& scenario);

@@ -23,7 +23,7 @@ Word from_bytes(BytesView bytes) {
 }
 
 Bytes to_bytes32(const Word& word) {
-  HOCKET_ASSERT(word >= 0 && word < power_of_two(256));
+  HOCKET_ASSERT(word >= 0 && mpz_sizeinbase(word.get_mpz_t(), 2) <= 256);
   Bytes bytes(32);
   const std::size_t length = (mpz_sizeinbase(word.get_mpz_t(), 2) + 7) / 8;
   if (word != 0) mpz_export(bytes.data() + 32 - length, nullptr, 1, 1, 1, 0, word.get_mpz_t());
@@ -37,7 +37,7 @@ Word from_u256(const u256& value) {
 }
 
 u256 to_u256(const Word& word) {
-  HOCKET_ASSERT(word >= 0 && word < power_of_two(256));
+  HOCKET_ASSERT(word >= 0 && mpz_sizeinbase(word.get_mpz_t(), 2) <= 256);
   u256 result;
   mpz_export(result.limbs, nullptr, -1, 8, 0, 0, word.get_mpz_t());
   return result;
