@@ -5,10 +5,10 @@
 namespace hocket {
 
 std::span<const Command> command_table() {
-  static const std::array kTable{
+  static const std::array table{
       kReplayCommand, kStateTestCommand, kBlockTestCommand, kSamplesCommand, kCompletionCommand,
   };
-  return kTable;
+  return table;
 }
 
 }  // namespace hocket

@@ -130,7 +130,7 @@ Result<void> read_block_hashes(Element element, const Header& header, BlockHashe
                   std::to_string(std::min(header.number, kAncestorsInReach)));
     for (std::size_t i = 0; i < list.size(); ++i)
       if (auto added = add_hash(header.number - 1 - i, list[i], hashes); !added)
-        return std::unexpected(json::in_index(i, std::move(added).error()));
+        return std::unexpected(json::in_index(i, added.error()));
     return {};
   }
   HOCKET_TRY(const auto object, Object::from(element));
@@ -140,9 +140,9 @@ Result<void> read_block_hashes(Element element, const Header& header, BlockHashe
       return std::unexpected(
           json::in_key(key, Error{": expected the number of an ancestor, less than " + std::to_string(header.number)}));
     auto hash = json::fixed_of<Hash32>(value);
-    if (!hash) return std::unexpected(json::in_key(key, std::move(hash).error()));
+    if (!hash) return std::unexpected(json::in_key(key, hash.error()));
     if (auto added = add_hash(number->low64(), *hash, hashes); !added)
-      return std::unexpected(json::in_key(key, std::move(added).error()));
+      return std::unexpected(json::in_key(key, added.error()));
   }
   return {};
 }
@@ -178,14 +178,14 @@ Result<std::vector<Bytes>> list_of_bytes(Element element) { return json::list_of
 
 Result<void> read_witness(const Object& bundle, BlockHashes hashes, BlockBundle& result) {
   HOCKET_TRY(const auto witness, bundle.required("witness", Object::from));
-  const auto in_witness = [](Error error) { return std::unexpected(json::in_key("witness", std::move(error))); };
+  const auto in_witness = [](const Error& error) { return std::unexpected(json::in_key("witness", error)); };
   auto nodes = witness.required("state", list_of_bytes);
-  if (!nodes) return in_witness(std::move(nodes).error());
+  if (!nodes) return in_witness(nodes.error());
   auto codes = witness.required("codes", list_of_bytes);
-  if (!codes) return in_witness(std::move(codes).error());
+  if (!codes) return in_witness(codes.error());
   if (const Element* headers = witness.find("headers"); headers != nullptr && !headers->is_null())
     if (auto read = read_headers(*headers, result, hashes); !read)
-      return in_witness(json::in_key("headers", std::move(read).error()));
+      return in_witness(json::in_key("headers", read.error()));
   HOCKET_TRY(auto extra, bundle.optional("extraState", list_of_bytes));
   if (extra) std::ranges::move(*extra, std::back_inserter(*nodes));
 
@@ -205,7 +205,7 @@ Result<void> read_witness(const Object& bundle, BlockHashes hashes, BlockBundle&
 Result<void> read_prestate(const Object& bundle, BlockHashes hashes, BlockBundle& result) {
   InMemoryState accounts;
   if (auto added = add_prestate(*bundle.find("prestate"), accounts); !added)
-    return std::unexpected(json::in_key("prestate", std::move(added).error()));
+    return std::unexpected(json::in_key("prestate", added.error()));
   result.state = std::make_unique<PrestateView>(std::move(accounts), std::move(hashes));
   return {};
 }
@@ -215,7 +215,7 @@ Result<void> read_state(const Object& bundle, BlockBundle& result) {
   BlockHashes hashes{{header.number - 1, header.parent_hash}};
   if (const Element* given = bundle.find("blockHashes"); given != nullptr && !given->is_null())
     if (auto read = read_block_hashes(*given, header, hashes); !read)
-      return std::unexpected(json::in_key("blockHashes", std::move(read).error()));
+      return std::unexpected(json::in_key("blockHashes", read.error()));
   const bool has_prestate = bundle.find("prestate") != nullptr;
   const bool has_witness = bundle.find("witness") != nullptr;
   if (has_prestate && has_witness) return fail("witness: expected either prestate or witness, found both");

@@ -99,7 +99,7 @@ TEST(BlockJson, ReadsHeadersOfEveryAge) {
   Block block = block_of_all_types();
   block.transactions.clear();
   Header& h = block.header;
-  const std::function<void()> kDrop[] = {
+  const std::function<void()> drops[] = {
       [&] { h.requests_hash.reset(); },
       [&] {
         h.parent_beacon_block_root.reset();
@@ -112,7 +112,7 @@ TEST(BlockJson, ReadsHeadersOfEveryAge) {
       },
       [&] { h.base_fee_per_gas.reset(); },
   };
-  for (const auto& drop : kDrop) {
+  for (const auto& drop : drops) {
     drop();
     const auto decoded = read(to_json(block).dump());
     ASSERT_TRUE(decoded.has_value()) << decoded.error().message;

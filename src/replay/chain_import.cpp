@@ -67,6 +67,7 @@ class ChainImport {
     if (auto valid = validate_size(stored.rlp_size_bytes, config_.spec_for(header)); !valid)
       return invalid(valid.error());
     std::vector<Ancestor> ancestors;
+    ancestors.reserve(ancestors_.size());
     for (const Remembered& a : ancestors_) ancestors.push_back({&a.header, a.hash, a.ommers});
     if (auto valid = validate_body(stored.block, config_, ancestors); !valid) return invalid(valid.error());
     const u256 total = total_difficulty_ + header.difficulty;

@@ -121,7 +121,7 @@ Result<void> read_blob_schedule(const Object& object, ChainConfig& config) {
   Object schedule;
   if (const Element* element = object.find("blobSchedule"); element != nullptr && !element->is_null()) {
     auto found = Object::from(*element);
-    if (!found) return std::unexpected(json::in_key("blobSchedule", std::move(found).error()));
+    if (!found) return std::unexpected(json::in_key("blobSchedule", found.error()));
     schedule = std::move(*found);
   }
   const auto add = [&](const std::string& fork, ChainConfig::Activation time,
@@ -274,7 +274,7 @@ Result<Genesis> genesis_from_json(std::string text, const ChainConfig* fallback)
   const Element* alloc = object.find("alloc");
   if (alloc == nullptr) return fail("alloc: missing");
   if (auto added = add_alloc(*alloc, genesis.state); !added)
-    return std::unexpected(json::in_key("alloc", std::move(added).error()));
+    return std::unexpected(json::in_key("alloc", added.error()));
   HOCKET_TRY(genesis.block.header, header_of(object, genesis.config, state_root(genesis.state)));
   if (genesis.block.header.withdrawals_root) genesis.block.withdrawals.emplace();
   return genesis;

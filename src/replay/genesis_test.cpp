@@ -46,7 +46,7 @@ TEST(Genesis, MakesTheHeaderOfItsFork) {
     const char* forks;
     bool base_fee, withdrawals, blobs, requests;
   };
-  const Row kRows[] = {
+  const Row rows[] = {
       {R"({"chainId": 1})", false, false, false, false},
       {R"({"chainId": 1, "londonBlock": 0})", true, false, false, false},
       {R"({"chainId": 1, "londonBlock": 1})", false, false, false, false},
@@ -57,7 +57,7 @@ TEST(Genesis, MakesTheHeaderOfItsFork) {
       {R"({"chainId": 1, "londonBlock": 0, "shanghaiTime": 0, "cancunTime": 0, "pragueTime": 1})", true, true, true,
        false},
   };
-  for (const Row& row : kRows) {
+  for (const Row& row : rows) {
     const auto genesis = genesis_from_json(with_config(row.forks));
     ASSERT_TRUE(genesis.has_value()) << genesis.error().message;
     const Header& h = genesis->block.header;
@@ -99,7 +99,7 @@ TEST(Genesis, RefusesWhatItDoesNotUnderstand) {
     const char* text;
     const char* expected;
   };
-  const Row kRows[] = {
+  const Row rows[] = {
       {R"({"alloc": {}})", "config: missing, expected the network's forks"},
       {R"({"config": {"chainId": 1}})", "alloc: missing"},
       {R"({"config": {}, "alloc": {}})", "config.chainId: missing"},
@@ -124,7 +124,7 @@ TEST(Genesis, RefusesWhatItDoesNotUnderstand) {
        "stateRoot: 0x1111"},
       {R"({"config": {"chainId": 1}, "nonce": "x", "alloc": {}})", "nonce: expected a number"},
   };
-  for (const Row& row : kRows) {
+  for (const Row& row : rows) {
     const auto genesis = genesis_from_json(row.text);
     ASSERT_FALSE(genesis.has_value()) << row.text;
     EXPECT_TRUE(genesis.error().message.starts_with(row.expected)) << genesis.error().message;

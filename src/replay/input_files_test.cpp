@@ -119,15 +119,15 @@ TEST_F(InputFilesTest, NamesTheFileInEveryErrorAndGoesOn) {
   write("none/readme", "no");
   pack("empty.json.gz", "gzip", false, {{"x", ""}});
   pack("none.tar", "none", true, {{"readme", "no"}});
+  const std::string nothing_in_folder =
+      "!none: nothing to read in this folder, expected names ending in .json, .json.gz, .json.zst, .tar, .tar.gz or "
+      ".tar.zst";
   const Lines lines =
       read_all({at("absent.json"), at("empty.json"), at("none"), at("empty.json.gz"), at("none.tar"), at("good.json")});
-  EXPECT_EQ(lines,
-            (Lines{"!absent.json: No such file or directory",
-                   "!empty.json: the file is empty, expected a JSON document or an archive",
-                   "!none: nothing to read in this folder, expected names ending in .json, .json.gz, .json.zst, .tar, "
-                   ".tar.gz or .tar.zst",
-                   "!empty.json.gz: the file is empty, expected a JSON document or an archive",
-                   "!none.tar: nothing in it ends in .json, expected a JSON document", "good.json=G"}));
+  EXPECT_EQ(lines, (Lines{"!absent.json: No such file or directory",
+                          "!empty.json: the file is empty, expected a JSON document or an archive", nothing_in_folder,
+                          "!empty.json.gz: the file is empty, expected a JSON document or an archive",
+                          "!none.tar: nothing in it ends in .json, expected a JSON document", "good.json=G"}));
 }
 
 TEST_F(InputFilesTest, RefusesWhatIsTooLargePackedOrNot) {

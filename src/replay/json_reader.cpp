@@ -123,14 +123,14 @@ Result<Document> Document::parse(std::string& text) {
   return document;
 }
 
-Error in_key(std::string_view key, Error inner) {
+Error in_key(std::string_view key, const Error& inner) {
   const bool is_plain = std::ranges::all_of(key, [](unsigned char c) { return c > ' ' && c < 0x7f; });
   std::string place = is_plain && key.size() <= 80 ? std::string(key) : shown(key);
   const bool joined = inner.message.starts_with(':') || inner.message.starts_with('[');
   return {std::move(place) + (joined ? "" : ".") + inner.message};
 }
 
-Error in_index(std::size_t index, Error inner) {
+Error in_index(std::size_t index, const Error& inner) {
   const bool joined = inner.message.starts_with(':') || inner.message.starts_with('[');
   return {"[" + std::to_string(index) + "]" + (joined ? "" : ".") + inner.message};
 }

@@ -38,8 +38,8 @@ class Document {
 };
 
 /// The error seen from the enclosing object or array.
-Error in_key(std::string_view key, Error inner);
-Error in_index(std::size_t index, Error inner);
+Error in_key(std::string_view key, const Error& inner);
+Error in_index(std::size_t index, const Error& inner);
 
 /// `text` cut to a length that fits a line, unprintable characters replaced, in quotes.
 std::string shown(std::string_view text);
@@ -103,7 +103,7 @@ class Object {
     const Element* element = find(key);
     if (element == nullptr) return std::unexpected(Error{std::string(key) + ": missing"});
     auto result = read(*element);
-    if (!result) return std::unexpected(in_key(key, std::move(result).error()));
+    if (!result) return std::unexpected(in_key(key, result.error()));
     return result;
   }
   /// The same; empty where the member is missing or null.
@@ -113,7 +113,7 @@ class Object {
     const Element* element = find(key);
     if (element == nullptr || element->is_null()) return std::nullopt;
     auto result = read(*element);
-    if (!result) return std::unexpected(in_key(key, std::move(result).error()));
+    if (!result) return std::unexpected(in_key(key, result.error()));
     return std::optional(std::move(*result));
   }
 
@@ -131,7 +131,7 @@ auto list_of(Element element, Read&& read)
   list.reserve(std::min<std::size_t>(array.size(), 1 << 16));
   for (const Element item : array) {
     auto value = read(item);
-    if (!value) return std::unexpected(in_index(list.size(), std::move(value).error()));
+    if (!value) return std::unexpected(in_index(list.size(), value.error()));
     list.push_back(std::move(*value));
   }
   return list;

@@ -26,7 +26,7 @@ struct Row {
 };
 
 TEST(JsonReader, ReadsNumbersOf64Bits) {
-  const Row kRows[] = {
+  const Row rows[] = {
       {R"("0x0")", "0"},
       {R"("0x00")", "0"},  // some nodes pad
       {R"("0xffffffffffffffff")", "18446744073709551615"},
@@ -47,7 +47,7 @@ TEST(JsonReader, ReadsNumbersOf64Bits) {
       {"[]", "!: expected a number of up to 64 bits (0x and hex digits), found an array"},
       {R"("0x\n")", "!: expected a number of up to 64 bits (0x and hex digits), found '0x?'"},
   };
-  for (const Row& row : kRows) EXPECT_EQ(read_as_text(row.text, u64_of), row.expected) << row.text;
+  for (const Row& row : rows) EXPECT_EQ(read_as_text(row.text, u64_of), row.expected) << row.text;
 }
 
 TEST(JsonReader, ReadsNumbersOfOtherWidths) {
@@ -70,13 +70,13 @@ TEST(JsonReader, ReadsDecimalTextOnlyWhereItIsAllowed) {
 }
 
 TEST(JsonReader, ReadsBytesOfWholeDigits) {
-  const Row kRows[] = {
+  const Row rows[] = {
       {R"("0x")", "0x"},
       {R"("0x00fF")", "0x00ff"},
       {R"("00ff")", "!: expected 0x and hex digits, found '00ff'"},
       {"5", "!: expected text, found a number"},
   };
-  for (const Row& row : kRows) EXPECT_EQ(read_as_text(row.text, bytes_of), row.expected) << row.text;
+  for (const Row& row : rows) EXPECT_EQ(read_as_text(row.text, bytes_of), row.expected) << row.text;
   EXPECT_TRUE(read_as_text(R"("0x123")", bytes_of).starts_with("!: ")) << read_as_text(R"("0x123")", bytes_of);
   EXPECT_TRUE(read_as_text(R"("0x12zz")", bytes_of).starts_with("!: "));
 }
@@ -142,7 +142,7 @@ TEST(JsonReader, KeepsErrorsOnOneLine) {
 }
 
 TEST(JsonReader, SaysWhereATextIsNoJson) {
-  const Row kRows[] = {
+  const Row rows[] = {
       {"", "the text ends here, expected more JSON"},
       {"{\n\n \"a\": tru }", "line 3, column "},
       {"{\"a\": 1", "the text ends here, expected more JSON"},
@@ -151,7 +151,7 @@ TEST(JsonReader, SaysWhereATextIsNoJson) {
       {"[1] x", "line 1, column "},
       {"99999999999999999999999", "JSON"},
   };
-  for (const Row& row : kRows) {
+  for (const Row& row : rows) {
     std::string text = row.text;
     const auto document = Document::parse(text);
     ASSERT_FALSE(document.has_value()) << row.text;

@@ -29,8 +29,7 @@ std::uint32_t masked_crc32c(BytesView data) {
 enum ChunkType : std::uint8_t {
   kCompressed = 0x00,
   kUncompressed = 0x01,
-  kFirstSkippable = 0x80,
-  kStreamIdentifier = 0xff,
+  kFirstSkippable = 0x80,  // padding, and 0xff: a stream identifier
 };
 
 Result<Bytes> unpack_chunk(std::uint8_t type, BytesView body) {
@@ -68,7 +67,7 @@ Result<Bytes> unpack_snappy_frames(BytesView frames, std::size_t max_size) {
     if (frames.size() - 4 < size) return fail("a snappy stream that ends within a chunk");
     const BytesView body = frames.subspan(4, size);
     frames = frames.subspan(4 + size);
-    if (type == kStreamIdentifier || type >= kFirstSkippable) continue;
+    if (type >= kFirstSkippable) continue;
     if (type > kUncompressed) return fail("a snappy chunk of unknown type " + std::to_string(type));
     HOCKET_TRY(const Bytes data, unpack_chunk(type, body));
     if (data.size() > max_size - result.size())

@@ -15,9 +15,9 @@ Result<std::vector<std::pair<u256, u256>>> storage_of(Element element) {
   storage.reserve(object.members().size());
   for (const auto& [key, value] : object.members()) {
     auto slot = json::word_from(key);
-    if (!slot) return std::unexpected(json::in_key(key, std::move(slot).error()));
+    if (!slot) return std::unexpected(json::in_key(key, slot.error()));
     auto word = json::word_of(value);
-    if (!word) return std::unexpected(json::in_key(key, std::move(word).error()));
+    if (!word) return std::unexpected(json::in_key(key, word.error()));
     storage.emplace_back(*slot, *word);
   }
   // The keys differ as text, but "0x1" and "0x01" are one slot.
@@ -58,7 +58,7 @@ Result<void> add_accounts(Element element, const Dialect& dialect, InMemoryState
     if (!address) return std::unexpected(json::in_key(key, address.error()));
     if (state.accounts().contains(*address)) return std::unexpected(json::in_key(key, Error{": account given twice"}));
     if (auto added = add_account(*address, value, dialect, state); !added)
-      return std::unexpected(json::in_key(key, std::move(added).error()));
+      return std::unexpected(json::in_key(key, added.error()));
   }
   return {};
 }

@@ -67,13 +67,13 @@ INSTANTIATE_TEST_SUITE_P(All, Chains, ::testing::ValuesIn(kChains), [](const aut
 
 TEST(ChainPack, EveryGenesisHasItsKnownHash) {
   HOCKET_FIXTURE_PACK_OR_SKIP(pack, "chains");
-  const std::pair<const char*, Hash32> kHashes[] = {
+  const std::pair<const char*, Hash32> hashes[] = {
       {"mainnet", "0xd4e56740f876aef8c010b86a40d5f56745a118d0906a34e69aec8c0db1cb8fa3"_hash32},
       {"sepolia", "0x25a5cc106eea7138acab33231d7160d69cb777ee0c2c553fcddf5138993e6dd9"_hash32},
       {"holesky", "0xb5f7f912443c940f21fd611f12828d75b534364ed9e95ca4e307729a4661bde4"_hash32},
       {"hoodi", "0xbbe312868b376a3001692a646dd2d7d1e4406380dfd86b98aa8a34d1557c971b"_hash32},
   };
-  for (const auto& [name, hash] : kHashes) {
+  for (const auto& [name, hash] : hashes) {
     const auto path = pack / "chains" / "genesis" / (std::string(name) + ".json");
     const auto genesis = genesis_from_json(read_text(path), named_network(name));
     ASSERT_TRUE(genesis.has_value()) << name << ": " << genesis.error().message;
@@ -108,9 +108,9 @@ TEST(ChainPack, BlocksWithoutStateDecodeAndLink) {
 // Four are of test networks that tried blobs and deposits before their EIPs were final: a header field and a body field
 // of which nothing came.
 bool is_of_an_experiment(const std::filesystem::path& path) {
-  static const std::set<std::string> kNames{"block_123.blocks", "block_124.blocks", "block_62717.blocks",
-                                            "block_62718.blocks"};
-  return kNames.contains(path.filename().string());
+  static const std::set<std::string> names{"block_123.blocks", "block_124.blocks", "block_62717.blocks",
+                                           "block_62718.blocks"};
+  return names.contains(path.filename().string());
 }
 
 void expect_claims_hold(const Block& block, const std::filesystem::path& path) {

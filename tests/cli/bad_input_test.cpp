@@ -82,7 +82,7 @@ struct Case {
 void set(ordered_json& bundle, const char* pointer, ordered_json value) {
   bundle[ordered_json::json_pointer(pointer)] = std::move(value);
 }
-std::function<void(ordered_json&)> put(const char* pointer, ordered_json value) {
+std::function<void(ordered_json&)> put(const char* pointer, const ordered_json& value) {
   return [=](ordered_json& bundle) { set(bundle, pointer, value); };
 }
 std::function<void(ordered_json&)> drop(const char* parent, const char* key) {

@@ -48,7 +48,7 @@ struct WrongLine {
 };
 
 TEST(CommandLine, WrongOnesGetOneLineAndStatusTwo) {
-  const WrongLine kLines[] = {
+  const WrongLine lines_and_answers[] = {
       {{}, "hocket: expected a command: replay, "},
       {{"play"}, "hocket: unknown command 'play', expected one of replay, "},
       {{"--verbos"}, "hocket: unknown option --verbos"},
@@ -61,7 +61,7 @@ TEST(CommandLine, WrongOnesGetOneLineAndStatusTwo) {
       {{"completion", "fish"}, "hocket completion: shell: fish not in {bash,zsh}"},
       {{"samples", "a", "b"}, "hocket samples: "},
   };
-  for (const WrongLine& line : kLines) {
+  for (const WrongLine& line : lines_and_answers) {
     const Outcome outcome = run_hocket(line.arguments);
     EXPECT_EQ(outcome.status, 2) << line.expected;
     EXPECT_EQ(outcome.out, "") << line.expected;

@@ -12,18 +12,18 @@ using nlohmann::json;
 class ReplayCommand : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    folder_ = new TemporaryFolder;
+    folder = new TemporaryFolder;
     ASSERT_EQ(run_hocket({"samples", samples()}).status, 0);
   }
   static void TearDownTestSuite() {
-    delete folder_;
-    folder_ = nullptr;
+    delete folder;
+    folder = nullptr;
   }
 
-  static std::string samples() { return (folder_->path() / "samples").string(); }
+  static std::string samples() { return (folder->path() / "samples").string(); }
   static std::string sample(const std::string& name) { return samples() + "/" + name; }
 
-  static inline TemporaryFolder* folder_ = nullptr;
+  static inline TemporaryFolder* folder = nullptr;
 };
 
 TEST_F(ReplayCommand, VerifiesTheSamplesAndPrintsATable) {
@@ -45,12 +45,12 @@ TEST_F(ReplayCommand, JsonHasOneObjectABlock) {
   EXPECT_EQ(outcome.status, 0) << outcome.err;
   const auto lines = Outcome::lines(outcome.out);
   ASSERT_EQ(lines.size(), 6u);
-  const char* const kForks[] = {"Paris", "Shanghai", "Cancun", "Prague", "Osaka", "Osaka"};
+  const char* const forks[] = {"Paris", "Shanghai", "Cancun", "Prague", "Osaka", "Osaka"};
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const json line = json::parse(lines[i]);
     EXPECT_EQ(line["block"], i + 1);
     EXPECT_EQ(line["ok"], true);
-    EXPECT_EQ(line["fork"], kForks[i]);
+    EXPECT_EQ(line["fork"], forks[i]);
     EXPECT_EQ(line["repeat"], 3);
     EXPECT_EQ(line["chainId"], 7272);
     EXPECT_GT(line["executeMs"].get<double>(), 0);
@@ -63,9 +63,9 @@ TEST_F(ReplayCommand, JsonHasOneObjectABlock) {
 }
 
 TEST_F(ReplayCommand, ReadsPackedFilesPatternsAndStandardInput) {
-  const std::string archive = (folder_->path() / "all.tar.gz").string();
-  ASSERT_EQ(run_program({"tar", "-czf", archive, "-C", folder_->path().string(), "samples"}).status, 0);
-  const std::string packed = (folder_->path() / "1.json.gz").string();
+  const std::string archive = (folder->path() / "all.tar.gz").string();
+  ASSERT_EQ(run_program({"tar", "-czf", archive, "-C", folder->path().string(), "samples"}).status, 0);
+  const std::string packed = (folder->path() / "1.json.gz").string();
   ASSERT_EQ(run_program({"sh", "-c", "gzip -c '" + sample("1-paris-transfers.json") + "' > '" + packed + "'"}).status,
             0);
   EXPECT_NE(run_hocket({"replay", archive}).out.find("6 of 6 blocks verified"), std::string::npos);
@@ -76,7 +76,7 @@ TEST_F(ReplayCommand, ReadsPackedFilesPatternsAndStandardInput) {
 }
 
 TEST_F(ReplayCommand, StopsAtTheFirstFailureUnlessToldToKeepGoing) {
-  const std::string bad = folder_->write("bad.json", "{\"chainId\": 1");
+  const std::string bad = folder->write("bad.json", "{\"chainId\": 1");
   const std::string good = sample("1-paris-transfers.json");
   const Outcome stopped = run_hocket({"replay", bad, good});
   EXPECT_EQ(stopped.status, 1);
@@ -88,7 +88,7 @@ TEST_F(ReplayCommand, StopsAtTheFirstFailureUnlessToldToKeepGoing) {
 }
 
 TEST_F(ReplayCommand, JsonReportsFailuresAsObjectsToo) {
-  const std::string bad = folder_->write("bad.json", "[]");
+  const std::string bad = folder->write("bad.json", "[]");
   const Outcome outcome = run_hocket({"replay", "--json", bad});
   EXPECT_EQ(outcome.status, 1);
   const auto lines = Outcome::lines(outcome.out);

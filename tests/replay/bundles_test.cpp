@@ -80,7 +80,7 @@ TEST(Witnesses, AllAreVerifiedToTheStateRoot) {
 TEST(Witnesses, IncompleteOnesAreRefusedWithTheMissingPath) {
   HOCKET_FIXTURE_PACK_OR_SKIP(pack, "witness");
   // What is missing, as the pack describes it: the path of a recipient, or the sibling of a deleted slot.
-  const std::map<std::string, std::string> kMissing{
+  const std::map<std::string, std::string> missing{
       {"hoodi-1151683.json", "account 0x"},
       {"mainnet-22188088.json", "account 0x"},
       {"mainnet-20378342.json", "storage slot 0x"},
@@ -90,7 +90,7 @@ TEST(Witnesses, IncompleteOnesAreRefusedWithTheMissingPath) {
         ASSERT_FALSE(outcome.report.has_value()) << name << ": was taken for complete";
         const std::string& message = outcome.report.error().message;
         const std::string file = std::filesystem::path(name).filename().string();
-        EXPECT_NE(message.find(kMissing.at(file)), std::string::npos) << message;
+        EXPECT_NE(message.find(missing.at(file)), std::string::npos) << message;
         EXPECT_NE(message.find("at trie path "), std::string::npos) << message;
         EXPECT_EQ(message.find('\n'), std::string::npos) << message;
       });

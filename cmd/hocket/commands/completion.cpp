@@ -73,6 +73,7 @@ std::string bash_script(const CommandText& top, const std::vector<CommandText>& 
     return join(names);
   };
   std::vector<std::string> command_names;
+  command_names.reserve(commands.size());
   for (const CommandText& command : commands) command_names.push_back(command.name);
 
   std::string script = "# bash completion for hocket; load it with: source <(hocket completion bash)\n";

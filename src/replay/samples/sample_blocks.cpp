@@ -61,6 +61,7 @@ Transaction call(TransactionType type, const Address& to, std::uint64_t gas_limi
 
 std::vector<Transaction> transfers(Cast& cast) {
   std::vector<Transaction> list;
+  list.reserve(600);
   for (std::size_t i = 0; i < 600; ++i) {
     // Half of them to accounts that are new.
     const Address to = i % 2 == 0 ? cast[7 * i + 3].address() : Signer(10'000 + i).address();
@@ -71,6 +72,7 @@ std::vector<Transaction> transfers(Cast& cast) {
 
 std::vector<Transaction> token_transfers(Cast& cast) {
   std::vector<Transaction> list;
+  list.reserve(400);
   for (std::size_t i = 0; i < 400; ++i)
     list.push_back(cast[i].sign(
         call(TransactionType::dynamic_fee, kToken, 80'000, token_transfer(cast[3 * i + 1].address(), u256(100 + i)))));
@@ -96,6 +98,7 @@ std::vector<Transaction> pool_and_blobs(Cast& cast) {
 
 std::vector<Transaction> storage_and_delegation(Cast& cast) {
   std::vector<Transaction> list;
+  list.reserve(30);
   for (std::uint64_t i = 0; i < 20; ++i)
     list.push_back(
         cast[i].sign(call(TransactionType::dynamic_fee, kStorageLoop, 1'500'000, words({u256(15 * i), u256(40)}))));
@@ -110,6 +113,7 @@ std::vector<Transaction> storage_and_delegation(Cast& cast) {
 
 std::vector<Transaction> arithmetic(Cast& cast) {
   std::vector<Transaction> list;
+  list.reserve(3);
   for (std::size_t i = 0; i < 3; ++i)
     list.push_back(
         cast[i].sign(call(TransactionType::dynamic_fee, kArithmeticLoop, 12'000'000, words({u256(60'000)}))));
