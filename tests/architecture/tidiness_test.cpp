@@ -10,9 +10,10 @@ namespace {
 constexpr std::size_t kMaxColumns = 120;
 constexpr std::uintmax_t kMaxFileBytes = 1'000'000;
 
-/// Files whose lines are not ours to break: the licence's, and a Markdown table's rows (which cannot be).
+/// Lines that cannot be broken: the licence's, a Markdown table's rows, and what clang-format leaves of a literal.
 bool may_be_long(const std::string& path, const std::string& line) {
-  return path == "LICENSE" || (path.ends_with(".md") && line.starts_with("|"));
+  return path == "LICENSE" || (path.ends_with(".md") && line.starts_with("|")) ||
+         (is_cpp(path) && line.find('"') != std::string::npos);
 }
 
 bool is_text(std::string_view path) {
