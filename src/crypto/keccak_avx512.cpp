@@ -13,6 +13,13 @@
 //   (4, 1)  a + b = 0: pi makes the registers rows; chi takes its neighbours from rotations of them. Back at (0, 1).
 // Everything but this table of layouts is derived from it at compile time, and checked there.
 
+#if defined(__GNUC__) && !defined(__clang__)
+// g++ 12 takes the undefined operands of its own intrinsics for uninitialized variables (GCC bug 105593); it asks for
+// the setting where they are defined, in the header.
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#endif
+
 #include "crypto/keccak_kernels.hpp"
 
 #if defined(__x86_64__) && !defined(HOCKET_PORTABLE)
@@ -24,9 +31,6 @@
 #if defined(__clang__)
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl"))), apply_to = function)
 #else
-// g++ 12 takes the undefined operands of its own intrinsics for uninitialized variables (GCC bug 105593).
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#pragma GCC diagnostic ignored "-Wuninitialized"
 #pragma GCC push_options
 #pragma GCC target("avx512f,avx512bw,avx512vl")
 #endif
