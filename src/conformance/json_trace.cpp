@@ -21,7 +21,6 @@ bool is_call(std::uint8_t opcode) {
   return opcode == OP_CALL || opcode == OP_CALLCODE || opcode == OP_DELEGATECALL || opcode == OP_STATICCALL;
 }
 
-/// The number of stack items that the instruction needs.
 std::string step_error(const TraceStep& step) {
   switch (step.status) {
     case Status::stack_underflow:
@@ -37,6 +36,11 @@ std::string step_error(const TraceStep& step) {
     default:
       return trace_error(step.status);
   }
+}
+
+/// What go-ethereum says that a step costs: of a call that cannot be paid it only knows the static part.
+std::int64_t shown_cost(const TraceStep& step) {
+  return step.status == Status::out_of_gas && is_call(step.opcode) ? step.static_gas : step.gas_cost;
 }
 
 /// Whether go-ethereum finds the failure after it has logged the step: then there are two lines, the second one with
@@ -94,7 +98,7 @@ std::string trace_error(Status status) {
 
 void JsonTrace::write_step(const TraceStep& step, std::string_view error) {
   append_format(buffer_, R"({{"pc":{},"op":{},"gas":"{:#x}","gasCost":"{:#x}",)", step.pc, step.opcode, step.gas,
-                step.gas_cost);
+                shown_cost(step));
   if (options_.memory && !step.memory.empty()) append_format(buffer_, R"("memory":"{}",)", to_hex(step.memory));
   append_format(buffer_, R"("memSize":{},"stack":)", step.memory_size);
   if (options_.stack) {

@@ -2,15 +2,17 @@
 // skipped. A row needs a proof: why the fixture contradicts the specification, or itself.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string_view>
 
 namespace hocket {
 
 struct WrongFixture {
-  std::string_view name;   // of the test, as its document has it
-  std::string_view fork;   // empty: all
-  std::string_view proof;  // one line
+  std::string_view name_prefix;  // of the tests, as their documents have them
+  std::string_view fork;
+  std::size_t count;  // tests with this prefix
+  std::string_view proof;
 };
 
 std::span<const WrongFixture> known_wrong_fixtures() noexcept;

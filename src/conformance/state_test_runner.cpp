@@ -64,24 +64,28 @@ std::string mismatch(std::string_view what, const Hash32& found, const Hash32& e
 }
 
 struct Execution {
-  std::expected<TransactionOutcome, Rejection> outcome = std::unexpected(Rejection());
+  std::expected<TransactionOutcome, Rejection> outcome;
   StateDiff diff;
 };
 
-/// Executes on `view`. Before EIP-161 the beneficiary exists afterwards even if nothing was paid to it: a block would
-/// have given it a reward.
-Execution execute(const Transaction& transaction, const BlockEnvironment& block, const StateView& view, Evm& evm) {
-  Execution execution;
+Rejection rejection_of(const TransactionFailure& failure) {
+  const auto* error = std::get_if<TransactionError>(&failure);
+  return error != nullptr ? Rejection::of(*error) : Rejection::undecodable("the state cannot be read");
+}
+
+/// Executes on `view`, if there is something to execute. Afterwards the beneficiary is touched, as by a block's reward
+/// of nothing: before EIP-161 that makes it exist, even if the block's only transaction was refused.
+Execution execute(const std::expected<Transaction, Rejection>& transaction, const BlockEnvironment& block,
+                  const StateView& view, Evm& evm) {
   Journal journal(view);
-  evm.begin_block(*block.spec, block.context);
-  auto outcome = execute_transaction(transaction, block, evm, journal, {});
-  if (!outcome) {
-    const auto* error = std::get_if<TransactionError>(&outcome.error());
-    execution.outcome =
-        std::unexpected(error != nullptr ? Rejection::of(*error) : Rejection::undecodable("the state cannot be read"));
-    return execution;
-  }
-  execution.outcome = *std::move(outcome);
+  const auto run = [&]() -> std::expected<TransactionOutcome, Rejection> {
+    if (!transaction) return std::unexpected(transaction.error());
+    evm.begin_block(*block.spec, block.context);
+    auto outcome = execute_transaction(*transaction, block, evm, journal, {});
+    if (!outcome) return std::unexpected(rejection_of(outcome.error()));
+    return *std::move(outcome);
+  };
+  Execution execution{.outcome = run(), .diff = {}};
   journal.begin_transaction();
   if (AccountEntry* beneficiary = journal.account(block.context.beneficiary))
     journal.touch(*beneficiary, !block.spec->state_clearing);
@@ -134,24 +138,20 @@ TestResult StateTestRunner::run(const StateFixture& fixture, const Expectation& 
   const BlockEnvironment block = environment_of(fixture.environment, **network);
   const auto transaction = fixture.transaction(expectation);
 
-  std::optional<Rejection> rejection;
+  std::expected<Transaction, Rejection> executable =
+      transaction ? std::expected<Transaction, Rejection>(*transaction)
+                  : std::unexpected(Rejection::undecodable("transaction: " + transaction.error().message));
   if (expectation.transaction_bytes) {
-    auto checked = check_signed_bytes(*expectation.transaction_bytes, transaction, block);
-    if (!checked) {
-      result.fail_with(std::move(checked).error().message);
+    auto rejection = check_signed_bytes(*expectation.transaction_bytes, transaction, block);
+    if (!rejection) {
+      result.fail_with(std::move(rejection).error().message);
       return result;
     }
-    rejection = *std::move(checked);
-  }
-  if (!rejection && !transaction) rejection = Rejection::undecodable("transaction: " + transaction.error().message);
-  if (rejection) {
-    result.state_root = state_root(fixture.pre);
-    judge_rejection(result, expectation, *rejection);
-    return result;
+    if (*rejection) executable = std::unexpected(**std::move(rejection));
   }
 
   const StateTestView view(fixture.pre);
-  const Execution execution = execute(*transaction, block, view, evm_);
+  const Execution execution = execute(executable, block, view, evm_);
   result.state_root = root_after(fixture.pre, execution.diff);
   if (execution.outcome)
     judge_outcome(result, expectation, *execution.outcome);

@@ -347,8 +347,8 @@ Flow enter_create(Registers& r, CallKind kind) noexcept {
   if (r.gas < 0) return halt(r, Status::out_of_gas);
 
   const std::int64_t child_gas = spec.keeps_one_64th ? r.gas - r.gas / 64 : r.gas;
+  if (machine.trace != nullptr) machine.trace->end_step(r.gas, Status::success);  // as go-ethereum: without child_gas
   r.gas -= child_gas;
-  if (machine.trace != nullptr) machine.trace->end_step(r.gas, Status::success);
   const BytesView init_code{frame.memory + (size.is_zero() ? 0 : offset.low64()), size.low64()};
   const Hash32 salt = kind == CallKind::create2 ? to_hash32(r.sp[-3]) : Hash32{};
   r.sp -= kind == CallKind::create2 ? 4 : 3;

@@ -1,5 +1,7 @@
 #include "evm/trace_recorder.hpp"
 
+#include <algorithm>
+
 namespace hocket {
 
 void TraceRecorder::begin_step(const Registers& r, std::uint32_t pc) {
@@ -8,10 +10,12 @@ void TraceRecorder::begin_step(const Registers& r, std::uint32_t pc) {
   memory_.assign(frame.memory, frame.memory + frame.memory_size);
   return_data_ = frame.machine->return_data;
   stack_.assign(frame.stack_base, r.sp + 1);
+  const std::uint8_t opcode = pc < frame.code.size() ? frame.code[pc] : static_cast<std::uint8_t>(OP_STOP);
   step_ = {.pc = pc,
-           .opcode = pc < frame.code.size() ? frame.code[pc] : static_cast<std::uint8_t>(OP_STOP),
+           .opcode = opcode,
            .gas = r.gas,
            .gas_cost = 0,
+           .static_gas = std::max<std::int64_t>(frame.machine->spec->opcode_gas[opcode], 0),
            .memory_size = frame.memory_size,
            .memory = memory_,
            .stack = stack_,

@@ -15,8 +15,9 @@ namespace hocket {
 struct TraceStep {
   std::uint64_t pc = 0;
   std::uint8_t opcode = 0;
-  std::int64_t gas = 0;       // before the instruction
-  std::int64_t gas_cost = 0;  // of the instruction; for calls with the gas handed on
+  std::int64_t gas = 0;         // before the instruction
+  std::int64_t gas_cost = 0;    // of the instruction; for calls with the gas handed on, for creations without
+  std::int64_t static_gas = 0;  // the part of it that is always the same
   std::uint64_t memory_size = 0;
   BytesView memory;             // before the instruction
   std::span<const u256> stack;  // before the instruction, bottom first
