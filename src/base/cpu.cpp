@@ -11,8 +11,8 @@ CpuFeatures detect() noexcept {
   features.bmi2 = __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
   features.adx = __builtin_cpu_supports("adx");
   features.avx2 = __builtin_cpu_supports("avx2");
-  features.avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                    __builtin_cpu_supports("avx512vl");
+  features.avx512 =
+      __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
 #endif
   return features;
 }
