@@ -33,7 +33,9 @@ class InputFilesTest : public testing::Test {
   std::string pack(const std::string& name, const char* filter, bool as_tar,
                    const std::vector<std::pair<std::string, std::string>>& entries) {
     archive* a = archive_write_new();
-    if (std::string_view(filter) != "none") EXPECT_EQ(archive_write_add_filter_by_name(a, filter), ARCHIVE_OK);
+    if (std::string_view(filter) != "none") {
+      EXPECT_EQ(archive_write_add_filter_by_name(a, filter), ARCHIVE_OK);
+    }
     EXPECT_EQ(as_tar ? archive_write_set_format_pax_restricted(a) : archive_write_set_format_raw(a), ARCHIVE_OK);
     EXPECT_EQ(archive_write_open_filename(a, at(name).c_str()), ARCHIVE_OK);
     for (const auto& [inside, text] : entries) {

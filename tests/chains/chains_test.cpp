@@ -60,10 +60,12 @@ TEST_P(Chains, EveryBlockExecutesToItsStateRoot) {
   const auto report = import_chain(*genesis, (folder / c.blocks).string(), executor);
   ASSERT_TRUE(report.has_value()) << report.error().message;
   EXPECT_EQ(report->blocks, c.block_count);
-  if (c.transaction_count != 0) EXPECT_EQ(report->transactions, c.transaction_count);
+  if (c.transaction_count != 0) {
+    EXPECT_EQ(report->transactions, c.transaction_count);
+  }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Chains, ::testing::ValuesIn(kChains), [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(All, Chains, ::testing::ValuesIn(kChains), [](const auto& test) { return test.param.name; });
 
 TEST(ChainPack, EveryGenesisHasItsKnownHash) {
   HOCKET_FIXTURE_PACK_OR_SKIP(pack, "chains");
@@ -96,7 +98,9 @@ TEST(ChainPack, BlocksWithoutStateDecodeAndLink) {
     if (!*stored) break;
     const Header& header = (*stored)->block.header;
     EXPECT_EQ(header.number, number++);
-    if (parent) EXPECT_EQ(header.parent_hash, *parent);
+    if (parent) {
+      EXPECT_EQ(header.parent_hash, *parent);
+    }
     parent = hash_of(header);
     transactions += (*stored)->block.transactions.size();
     EXPECT_EQ(encode((*stored)->block).size(), (*stored)->rlp_size_bytes);
