@@ -2,6 +2,7 @@
 
 #include "base/hex.hpp"
 #include "block/recover_senders.hpp"
+#include "conformance/seal.hpp"
 
 #include <ranges>
 
@@ -46,10 +47,10 @@ class BlockChain::View final : public StateView {
   const Node& parent_;
 };
 
-Result<BlockChain> BlockChain::create(const Header& genesis, InMemoryState state, const ChainConfig& config,
-                                      Executor& executor) {
-  BlockChain chain(config, executor);
-  chain.genesis_state_ = std::move(state);
+Result<BlockChain> BlockChain::create(Setup setup, Executor& executor) {
+  const Header& genesis = setup.genesis;
+  BlockChain chain(setup.config, setup.checks_seals, executor);
+  chain.genesis_state_ = std::move(setup.state);
   chain.state_ = chain.genesis_state_;
   chain.trie_ = StateTrie(chain.state_);
   if (const Hash32 root = chain.trie_.root(); root != genesis.state_root)
@@ -79,6 +80,27 @@ void BlockChain::go_to(const Node& node) {
   current_ = &node;
 }
 
+std::vector<Ancestor> BlockChain::ancestors_of(const Node& node) {
+  // YP (section 11.1): an ommer is a sibling of one of six ancestors; its parent is one generation more.
+  constexpr std::size_t kAncestors = 8;
+  std::vector<Ancestor> ancestors;
+  for (const Node* at = node.parent; at != nullptr && ancestors.size() < kAncestors; at = at->parent)
+    ancestors.push_back({&at->header, at->hash, at->ommers});
+  return ancestors;
+}
+
+std::expected<void, InvalidBlock> BlockChain::check(const Node& node, const Block& block, std::size_t rlp_size) const {
+  HOCKET_CHECK(validate_size(rlp_size, config_->spec_for(node.header)));
+  HOCKET_CHECK(validate_header(node.header, node.parent->header, *config_, node.parent->total_difficulty));
+  if (!checks_seals_ || config_->spec_for(node.header).proof_of_stake) return {};
+  if (!has_valid_seal(node.header)) return std::unexpected(invalid(BlockError::invalid_seal, "no proof of work"));
+  for (const Header& ommer : block.ommers)
+    if (!has_valid_seal(ommer))
+      return std::unexpected(
+          invalid(BlockError::invalid_seal, "ommer " + to_hex(hash_of(ommer)) + " has no proof of work"));
+  return {};
+}
+
 std::expected<void, BlockFailure> BlockChain::import(BytesView rlp) {
   auto decoded = decode_block(rlp);
   if (!decoded)
@@ -95,22 +117,12 @@ std::expected<void, BlockFailure> BlockChain::import(BytesView rlp) {
   }
   node->parent = parent->second.get();
 
-  const Spec& spec = config_->spec_for(node->header);
-  if (auto valid = validate_size(rlp.size(), spec); !valid) return std::unexpected(std::move(valid).error());
-  if (auto valid = validate_header(node->header, node->parent->header, *config_, node->parent->total_difficulty);
-      !valid)
-    return std::unexpected(std::move(valid).error());
-
-  // YP (section 11.1): an ommer is a sibling of one of six ancestors; its parent is one generation more.
-  constexpr std::size_t kAncestors = 8;
-  std::vector<Ancestor> ancestors;
-  for (const Node* at = node->parent; at != nullptr && ancestors.size() < kAncestors; at = at->parent)
-    ancestors.push_back({&at->header, at->hash, at->ommers});
-  auto body = validate_body(*decoded, *config_, ancestors);
+  if (auto valid = check(*node, *decoded, rlp.size()); !valid) return std::unexpected(std::move(valid).error());
+  auto body = validate_body(*decoded, *config_, ancestors_of(*node));
   if (!body && !is_checked_after_execution(body.error().code)) return std::unexpected(std::move(body).error());
 
   node->ommers = decoded->ommers;
-  auto recovered = recover_senders(*std::move(decoded), spec, config_->chain_id);
+  auto recovered = recover_senders(*std::move(decoded), config_->spec_for(node->header), config_->chain_id);
   if (!recovered) return std::unexpected(std::move(recovered).error());
   if (auto executed = execute(*node, *recovered); !executed) return executed;
   if (!body) {

@@ -20,10 +20,17 @@ namespace hocket {
 /// Thread safety: none.
 class BlockChain {
  public:
-  /// Requires: `executor` and `config` outlive the chain.
+  /// What the chain is made of. `checks_seals`: proof of work is verified too.
+  struct Setup {
+    const Header& genesis;
+    InMemoryState state;
+    const ChainConfig& config;
+    bool checks_seals = false;
+  };
+
+  /// Requires: `executor` and the setup's config outlive the chain.
   /// Errors: the state's root is not the genesis header's.
-  static Result<BlockChain> create(const Header& genesis, InMemoryState state, const ChainConfig& config,
-                                   Executor& executor);
+  static Result<BlockChain> create(Setup setup, Executor& executor);
 
   /// Decodes, validates and executes a block, and chooses the head anew. A block that is there already is fine.
   std::expected<void, BlockFailure> import(BytesView rlp);
@@ -44,7 +51,12 @@ class BlockChain {
   };
   class View;
 
-  BlockChain(const ChainConfig& config, Executor& executor) : config_(&config), executor_(&executor) {}
+  BlockChain(const ChainConfig& config, bool checks_seals, Executor& executor)
+      : config_(&config), checks_seals_(checks_seals), executor_(&executor) {}
+
+  static std::vector<Ancestor> ancestors_of(const Node& node);
+  /// The rules of a block before it is executed. `rlp_size`: of the block.
+  std::expected<void, InvalidBlock> check(const Node& node, const Block& block, std::size_t rlp_size) const;
 
   /// The state and its trie after `node`.
   void go_to(const Node& node);
@@ -52,6 +64,7 @@ class BlockChain {
   void choose_head(const Node& added);
 
   const ChainConfig* config_;
+  bool checks_seals_;
   Executor* executor_;
   std::unordered_map<Hash32, std::unique_ptr<Node>, FixedBytesHash> nodes_;
   InMemoryState genesis_state_;

@@ -37,7 +37,11 @@ Result<void> judge_head(const BlockchainFixture& fixture, BlockChain& chain) {
 }
 
 Result<Hash32> run_on(BlockchainFixture& fixture, Executor& executor) {
-  HOCKET_TRY(BlockChain chain, BlockChain::create(fixture.genesis, std::move(fixture.pre), *fixture.config, executor));
+  HOCKET_TRY(BlockChain chain, BlockChain::create({.genesis = fixture.genesis,
+                                                   .state = std::move(fixture.pre),
+                                                   .config = *fixture.config,
+                                                   .checks_seals = fixture.has_proof_of_work},
+                                                  executor));
   std::size_t index = 0;
   for (const auto& input : fixture.blocks) {
     if (auto judged = judge_import(input, chain.import(input.rlp)); !judged)

@@ -7,6 +7,10 @@
 #include "conformance/transaction_fixture.hpp"
 #include "conformance/vm_fixture.hpp"
 
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
 namespace hocket {
 namespace {
 
@@ -36,25 +40,63 @@ class StateTests final : public DocumentRunner {
     if (!selection_.takes(name)) return;
     const auto fixture = decode_state_fixture(std::string(name), test);
     if (!fixture) return results.push_back(malformed(name, fixture.error()));
+    std::vector<const Expectation*> chosen;
     std::size_t index = 0;
     for (const auto& expectation : fixture->expectations) {
       const bool is_chosen = (!selection_.index || *selection_.index == index) &&
                              (selection_.fork.empty() || selection_.fork == expectation.fork);
       ++index;
       if (!is_chosen) continue;
-      if (auto wrong = wrong_fixture_result(name, expectation.fork)) {
-        results.push_back(*std::move(wrong));
-        continue;
-      }
-      results.push_back(runner_.run(*fixture, expectation));
-      if (trace_ != nullptr && results.back().state_root)
-        trace_->write_line("{\"stateRoot\": \"" + to_hex(*results.back().state_root) + "\"}");
+      chosen.push_back(&expectation);
     }
+    const bool is_shared = chosen.size() > 1 && may_take_minutes(*fixture);
+    const std::size_t threads = is_shared ? std::min(selection_.threads, chosen.size()) : 1;
+    if (threads > 1)
+      run_concurrently(*fixture, chosen, threads, results);
+    else
+      for (const Expectation* expectation : chosen) results.push_back(run_one(runner_, *fixture, *expectation));
   }
 
   void document_done() override { runner_.trim(); }
 
  private:
+  using Expectation = StateFixture::Expectation;
+
+  /// Ten thousand million gas can be a minute of BLAKE2b, for each fork.
+  static bool may_take_minutes(const StateFixture& fixture) {
+    constexpr std::uint64_t kManyGas = 1'000'000'000;
+    const auto transaction = fixture.transaction(fixture.expectations.front());
+    return transaction && transaction->gas_limit > kManyGas && fixture.environment.gas_limit > kManyGas;
+  }
+
+  TestResult run_one(StateTestRunner& runner, const StateFixture& fixture, const Expectation& expectation) {
+    if (auto wrong = wrong_fixture_result(fixture.name, expectation.fork)) return *std::move(wrong);
+    TestResult result = runner.run(fixture, expectation);
+    if (trace_ != nullptr && result.state_root)
+      trace_->write_line("{\"stateRoot\": \"" + to_hex(*result.state_root) + "\"}");
+    return result;
+  }
+
+  void run_concurrently(const StateFixture& fixture, const std::vector<const Expectation*>& chosen, std::size_t threads,
+                        std::vector<TestResult>& results) {
+    const std::size_t first = results.size();
+    results.resize(first + chosen.size());
+    std::atomic<std::size_t> next{0};  // a ticket each; what the results hold is published by the join
+    const auto work = [&](StateTestRunner& runner) {
+      for (std::size_t i = next.fetch_add(1, std::memory_order_relaxed); i < chosen.size();
+           i = next.fetch_add(1, std::memory_order_relaxed))
+        results[first + i] = run_one(runner, fixture, *chosen[i]);
+    };
+    std::vector<std::thread> others;
+    for (std::size_t i = 1; i < threads; ++i)
+      others.emplace_back([&] {
+        StateTestRunner runner;
+        work(runner);
+      });
+    work(runner_);
+    for (std::thread& other : others) other.join();
+  }
+
   const TestSelection& selection_;
   JsonTrace* trace_;
   StateTestRunner runner_;

@@ -10,7 +10,7 @@
 
 namespace hocket {
 
-/// Which tests of a document to run.
+/// Which tests of a document to run, and how.
 struct TestSelection {
   /// Searched in the test's name; empty: all.
   std::optional<std::regex> name;
@@ -18,6 +18,8 @@ struct TestSelection {
   std::string fork;
   /// Of state tests: the position among the results of a test, forks in the document's order.
   std::optional<std::size_t> index;
+  /// For the results of one state test that may take minutes; no more than one with a trace.
+  std::size_t threads = 1;
 
   bool takes(std::string_view test_name) const;
 };

@@ -77,6 +77,7 @@ constexpr Alias kAliases[] = {
     {"BlockGasLimitReached", "TransactionException.GAS_ALLOWANCE_EXCEEDED"},
     {"ExtraDataIncorrectDAO", "BlockException.EXTRA_DATA_INVALID_DAO"},
     {"ExtraDataTooBig", "BlockException.EXTRA_DATA_TOO_BIG"},
+    {"InvalidBlockNonce", "BlockException.INVALID_SEAL"},
     {"InvalidDifficulty", "BlockException.INVALID_DIFFICULTY"},
     {"InvalidGasLimit", "BlockException.GASLIMIT_TOO_BIG"},
     {"InvalidGasLimit", "BlockException.INVALID_GASLIMIT"},

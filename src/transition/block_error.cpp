@@ -38,6 +38,7 @@ constexpr Row kRows[] = {
     {import_impossible_uncles_over_paris, "BlockException.IMPORT_IMPOSSIBLE_UNCLES_OVER_PARIS"},
     {import_impossible_difficulty_over_paris, "BlockException.IMPORT_IMPOSSIBLE_DIFFICULTY_OVER_PARIS"},
     {import_impossible_nonce_over_paris, "BlockException.IMPORT_IMPOSSIBLE_NONCE_OVER_PARIS"},
+    {invalid_seal, "BlockException.INVALID_SEAL"},
     {invalid_transactions_root, "BlockException.INVALID_TRANSACTIONS_ROOT"},
     {invalid_withdrawals_root, "BlockException.INVALID_WITHDRAWALS_ROOT"},
     {invalid_uncles_hash, "BlockException.INVALID_UNCLES_HASH"},

@@ -43,6 +43,7 @@ enum class BlockError : std::uint8_t {
   import_impossible_uncles_over_paris,
   import_impossible_difficulty_over_paris,
   import_impossible_nonce_over_paris,  // no name in execution-spec-tests
+  invalid_seal,                        // no proof of work (only fixtures are checked for it); no name there either
   // Body.
   invalid_transactions_root,
   invalid_withdrawals_root,

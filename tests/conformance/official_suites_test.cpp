@@ -14,7 +14,9 @@ namespace {
 
 using MakeRunner = std::unique_ptr<DocumentRunner> (*)();
 
-const TestSelection kAllTests;
+std::size_t thread_count() { return std::max(1u, std::thread::hardware_concurrency()); }
+
+const TestSelection kAllTests{.name = {}, .fork = {}, .index = {}, .threads = thread_count()};
 
 std::unique_ptr<DocumentRunner> make_state_tests() { return make_state_test_runner(kAllTests); }
 std::unique_ptr<DocumentRunner> make_block_tests() { return make_block_test_runner(kAllTests); }
@@ -68,7 +70,7 @@ TEST_P(OfficialSuites, EveryTestPasses) {
   constexpr int kFailuresShown = 10;
   int failures = 0;
   SuiteOptions options;
-  options.workers = std::max(1u, std::thread::hardware_concurrency());
+  options.workers = thread_count();
   options.stride = runs_everything() ? 1 : c.stride;
   options.accepts = [&](std::string_view name) { return name_in_pack(name, pack->string()).starts_with(c.folder); };
   options.on_report = [&](const DocumentReport& report) {

@@ -106,6 +106,7 @@ int run_paths(Session& session) {
   suite.workers = options.workers != 0 ? options.workers : std::max(1u, std::thread::hardware_concurrency());
   if (options.is_tracing()) suite.workers = 1;  // the lines of one test must not mix with those of another
   suite.stride = options.stride;
+  session.selection.threads = suite.workers;
   suite.on_report = [&](const DocumentReport& report) { printer.print(report); };
   suite.on_progress = [&](const InputFiles& files, const SuiteTotals& totals) { printer.show_progress(files, totals); };
   printer.set_quiet();
