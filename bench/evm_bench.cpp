@@ -39,7 +39,11 @@ void load_state(const nlohmann::json& pre, InMemoryState& state) {
 void run_call(benchmark::State& bench, const Call& call) {
   ProgramCache programs;
   Evm evm(programs);
-  const BlockContext block{.number = 1, .timestamp = 1, .gas_limit = 1'000'000'000, .base_fee = 1};
+  BlockContext block;
+  block.number = 1;
+  block.timestamp = 1;
+  block.gas_limit = 1'000'000'000;
+  block.base_fee = 1;
   const TransactionContext transaction{.origin = call.sender, .gas_price = 1, .blob_hashes = {}};
   evm.begin_block(spec_of(Revision::london), block);
   const Message message{
