@@ -46,12 +46,28 @@ struct Fp {
   }
 };
 
+/// All ones for 1, 0 for 0, in a way that compilers cannot turn into a branch: carries of reductions are random.
+[[gnu::always_inline]] constexpr std::uint64_t mask_of(std::uint64_t bit) noexcept {
+  std::uint64_t mask = ~bit + 1;
+  if !consteval {
+    asm("" : "+r"(mask));
+  }
+  return mask;
+}
+
 /// `value` < 2p brought below p.
 [[gnu::always_inline]] constexpr Fp reduce_once(const Fp& value) noexcept {
+#ifdef HOCKET_BN254_ADX
+  if !consteval {
+    Fp result = value;
+    adx_reduce_once(result.limbs);
+    return result;
+  }
+#endif
   std::uint64_t borrow = 0;
   Fp reduced;
   for (int i = 0; i < 4; ++i) reduced.limbs[i] = sub_with_borrow(value.limbs[i], kPrime.limbs[i], borrow);
-  const std::uint64_t keep = ~borrow + 1;
+  const std::uint64_t keep = mask_of(borrow);
   for (int i = 0; i < 4; ++i) reduced.limbs[i] = (value.limbs[i] & keep) | (reduced.limbs[i] & ~keep);
   return reduced;
 }
@@ -70,7 +86,7 @@ struct Fp {
   std::uint64_t borrow = 0;
   Fp difference;
   for (int i = 0; i < 4; ++i) difference.limbs[i] = sub_with_borrow(a.limbs[i], b.limbs[i], borrow);
-  const std::uint64_t mask = ~borrow + 1;
+  const std::uint64_t mask = mask_of(borrow);
   std::uint64_t carry = 0;
   for (int i = 0; i < 4; ++i) difference.limbs[i] = add_with_carry(difference.limbs[i], kPrime.limbs[i] & mask, carry);
   return difference;
@@ -118,7 +134,7 @@ struct Wide {
   std::uint64_t borrow = 0;
   Wide difference;
   for (int i = 0; i < 8; ++i) difference.limbs[i] = sub_with_borrow(a.limbs[i], b.limbs[i], borrow);
-  const std::uint64_t mask = ~borrow + 1;
+  const std::uint64_t mask = mask_of(borrow);
   std::uint64_t carry = 0;
   for (int i = 0; i < 4; ++i)
     difference.limbs[i + 4] = add_with_carry(difference.limbs[i + 4], kPrime.limbs[i] & mask, carry);
@@ -147,6 +163,13 @@ struct Wide {
   return reduce_once(add_unreduced(low, {value.limbs[4], value.limbs[5], value.limbs[6], value.limbs[7]}));
 }
 
+[[gnu::always_inline]] constexpr Wide add_exact(const Wide& a, const Wide& b) noexcept {
+  std::uint64_t carry = 0;
+  Wide sum;
+  for (int i = 0; i < 8; ++i) sum.limbs[i] = add_with_carry(a.limbs[i], b.limbs[i], carry);
+  return sum;
+}
+
 /// The Montgomery product. p's top limb leaves two bits free, so the interleaved form needs no fifth limb.
 [[gnu::always_inline]] constexpr Fp operator*(const Fp& a, const Fp& b) noexcept {
 #ifdef HOCKET_BN254_ADX
@@ -172,6 +195,11 @@ struct Wide {
   return reduce_once(t);
 }
 [[gnu::always_inline]] constexpr Fp square(const Fp& a) noexcept { return a * a; }
+/// a b - c d with one reduction.
+[[gnu::always_inline]] constexpr Fp difference_of_products(const Fp& a, const Fp& b, const Fp& c,
+                                                           const Fp& d) noexcept {
+  return reduce(multiply_wide(a, b) - multiply_wide(c, d));
+}
 
 /// 2^n modulo p, as an integer.
 consteval u256 power_of_two_mod_prime(int n) {
@@ -195,7 +223,7 @@ constexpr u256 from_field(const Fp& value) noexcept {
 constexpr Fp small(std::uint64_t value) noexcept { return to_field(u256{value}); }
 
 constexpr Fp halve(const Fp& a) noexcept {
-  const std::uint64_t mask = ~(a.limbs[0] & 1) + 1;
+  const std::uint64_t mask = mask_of(a.limbs[0] & 1);
   std::uint64_t carry = 0;
   Fp sum;
   for (int i = 0; i < 4; ++i) sum.limbs[i] = add_with_carry(a.limbs[i], kPrime.limbs[i] & mask, carry);

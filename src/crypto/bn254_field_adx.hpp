@@ -33,6 +33,21 @@ alignas(64) inline constexpr std::uint64_t kAdxPrime[5] = {0x3c208c16d87cfd47, 0
   "adcxq %[t3], %[t2]\n\tmulxq 24(%[p]), %%rax, %[t3]\n\tadoxq %%rax, %[t2]\n\t" \
   "movl $0, %%eax\n\tadcxq %%rax, %[t3]\n\tadoxq " last ", %[t3]\n\t"
 
+/// `value` < 2p brought below p.
+[[gnu::always_inline]] inline void adx_reduce_once(std::uint64_t (&value)[4]) noexcept {
+  std::uint64_t r0 = value[0], r1 = value[1], r2 = value[2], r3 = value[3];
+  asm("subq %[p0], %[r0]\n\tsbbq %[p1], %[r1]\n\tsbbq %[p2], %[r2]\n\tsbbq %[p3], %[r3]\n\t"
+      "cmovcq %[v0], %[r0]\n\tcmovcq %[v1], %[r1]\n\tcmovcq %[v2], %[r2]\n\tcmovcq %[v3], %[r3]"
+      : [r0] "+&r"(r0), [r1] "+&r"(r1), [r2] "+&r"(r2), [r3] "+&r"(r3)
+      : [v0] "r"(value[0]), [v1] "r"(value[1]), [v2] "r"(value[2]), [v3] "r"(value[3]), [p0] "m"(kAdxPrime[0]),
+        [p1] "m"(kAdxPrime[1]), [p2] "m"(kAdxPrime[2]), [p3] "m"(kAdxPrime[3])
+      : "cc");
+  value[0] = r0;
+  value[1] = r1;
+  value[2] = r2;
+  value[3] = r3;
+}
+
 /// out = a * b / 2^256 modulo p, below 2p. Requires: a * b < p * 2^256.
 [[gnu::always_inline]] inline void adx_multiply(std::uint64_t (&out)[4], const std::uint64_t (&a)[4],
                                                 const std::uint64_t (&b)[4]) noexcept {

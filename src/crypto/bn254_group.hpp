@@ -47,10 +47,10 @@ template <class Field>
 [[gnu::noinline]] Jacobian<Field> twice(const Jacobian<Field>& p) noexcept {
   const Field xx = square(p.x);
   const Field yy = square(p.y);
-  const Field slope = halve(twice(xx) + xx);
+  const Field slope = xx + halve(xx);
   const Field t = p.x * yy;
-  const Field x = square(slope) - twice(t);
-  return {x, slope * (t - x) - square(yy), p.y * p.z};
+  const Field x = square(slope) - t - t;
+  return {x, difference_of_products(slope, t - x, yy, yy), p.y * p.z};
 }
 
 /// p + q for distinct x coordinates; `ratio` is Z of the sum over Z of p. False if the x coordinates are equal.
@@ -65,7 +65,7 @@ template <class Field>
   const Field hhh = hh * h;
   const Field v = p.x * hh;
   const Field x = square(y_difference) - hhh - twice(v);
-  p.y = y_difference * (v - x) - p.y * hhh;
+  p.y = difference_of_products(y_difference, v - x, p.y, hhh);
   p.x = x;
   p.z = p.z * h;
   ratio = h;
@@ -102,7 +102,7 @@ template <class Field>
   const Field hhh = hh * h;
   const Field v = u * hh;
   const Field x = square(y_difference) - hhh - twice(v);
-  return {x, y_difference * (v - x) - s * hhh, p.z * q.z * h};
+  return {x, difference_of_products(y_difference, v - x, s, hhh), p.z * q.z * h};
 }
 
 template <class Field>
@@ -136,21 +136,31 @@ inline Affine<Fp2> frobenius(const Affine<Fp2>& p) noexcept {
   return {conjugate(p.x) * kFrobenius.power[2], conjugate(p.y) * kFrobenius.power[3]};
 }
 
-/// Signed binary digits without two neighbours: half the additions of plain binary, as subtracting costs the same.
+/// A number in digits 0, +-1 and +-`odd`, few of which are not 0: subtracting costs as much as adding.
 struct SignedDigits {
   std::int8_t digits[68] = {};
   int size = 0;
 };
-consteval SignedDigits signed_digits(u128 value) {
+/// Takes the digit that leaves the most zeros. With odd = 1 this is the non-adjacent form.
+consteval SignedDigits signed_digits(u128 value, int odd) {
   SignedDigits result;
+  const auto zeros_left_by = [&value](int digit) {
+    u128 rest = value - static_cast<u128>(static_cast<__int128>(digit));
+    int zeros = 0;
+    for (; zeros < 100 && rest % 2 == 0; rest /= 2) ++zeros;
+    return static_cast<__int128>(value) < digit ? 0 : zeros;
+  };
   while (value != 0) {
-    const int digit = value % 2 == 0 ? 0 : 2 - static_cast<int>(value % 4);
+    int digit = 0;
+    if (value % 2 != 0)
+      for (const int candidate : {1, -1, odd, -odd})
+        if (digit == 0 || zeros_left_by(candidate) > zeros_left_by(digit)) digit = candidate;
     result.digits[result.size++] = static_cast<std::int8_t>(digit);
-    value = (digit < 0 ? value + 1 : value - static_cast<unsigned>(digit)) / 2;
+    value = (value - static_cast<u128>(static_cast<__int128>(digit))) / 2;
   }
   return result;
 }
-inline constexpr SignedDigits kParameterDigits = signed_digits(kCurveParameter);
+inline constexpr SignedDigits kParameterDigits = signed_digits(kCurveParameter, 1);
 
 /// Whether a point of the twist is in G2: [x + 1]q + psi([x]q) + psi^2([x]q) = psi^3([2x]q), with psi the Frobenius.
 /// Source: Dai, Lin, Zhao, Zhou, "Fast subgroup membership testings for G1, G2 and GT on pairing-friendly curves"

@@ -46,8 +46,8 @@ inline Line add_step(Homogeneous& t, const Affine<Fp2>& q) noexcept {
   const Fp2 f = t.z * square(theta);
   const Fp2 g = t.x * d;
   const Fp2 h = e + f - twice(g);
-  const Fp2 at_w3 = theta * q.x - lambda * q.y;
-  t = {lambda * h, theta * (g - h) - e * t.y, t.z * e};
+  const Fp2 at_w3 = difference_of_products(theta, q.x, lambda, q.y);
+  t = {lambda * h, difference_of_products(theta, g - h, e, t.y), t.z * e};
   return {lambda, -theta, at_w3};
 }
 
@@ -55,7 +55,7 @@ inline Line evaluate(const Line& line, const Affine<Fp>& p) noexcept {
   return {line.at_1 * p.y, line.at_w * p.x, line.at_w3};
 }
 
-inline constexpr SignedDigits kLoopDigits = signed_digits(static_cast<u128>(6) * kCurveParameter + 2);
+inline constexpr SignedDigits kLoopDigits = signed_digits(static_cast<u128>(6) * kCurveParameter + 2, 1);
 inline constexpr std::size_t kBatch = 16;
 
 /// Product of the Miller functions f_{6x+2,q}(p) with the two closing lines. Requires: pairs.size() <= kBatch; no point
@@ -68,29 +68,37 @@ inline Fp12 miller_loop(std::span<const Pair> pairs) noexcept {
     minus_q[i] = -pairs[i].q;
   }
   Fp12 f = kOne12;
+  // Lines are multiplied into f by twos, of which the product is sparse as well.
+  const auto multiply_lines = [&f, pairs](auto step) {
+    const auto line = [&](std::size_t i) { return evaluate(step(i), pairs[i].p); };
+    std::size_t i = 0;
+    for (; i + 1 < pairs.size(); i += 2) f = f * (line(i) * line(i + 1));
+    if (i < pairs.size()) f = f * line(i);
+  };
   for (int digit = kLoopDigits.size - 1; digit-- > 0;) {
     if (digit != kLoopDigits.size - 2) f = square(f);
-    for (std::size_t i = 0; i < pairs.size(); ++i) f = f * evaluate(double_step(t[i]), pairs[i].p);
+    multiply_lines([&t](std::size_t i) { return double_step(t[i]); });
     const int sign = kLoopDigits.digits[digit];
-    if (sign == 0) continue;
-    for (std::size_t i = 0; i < pairs.size(); ++i)
-      f = f * evaluate(add_step(t[i], sign > 0 ? pairs[i].q : minus_q[i]), pairs[i].p);
+    if (sign > 0) multiply_lines([&](std::size_t i) { return add_step(t[i], pairs[i].q); });
+    if (sign < 0) multiply_lines([&](std::size_t i) { return add_step(t[i], minus_q[i]); });
   }
-  for (std::size_t i = 0; i < pairs.size(); ++i) {
-    const Affine<Fp2> psi = frobenius(pairs[i].q);
-    f = f * evaluate(add_step(t[i], psi), pairs[i].p);
-    f = f * evaluate(add_step(t[i], -frobenius(psi)), pairs[i].p);
-  }
+  multiply_lines([&](std::size_t i) { return add_step(t[i], frobenius(pairs[i].q)); });
+  multiply_lines([&](std::size_t i) { return add_step(t[i], -frobenius(frobenius(pairs[i].q))); });
   return f;
 }
 
-/// a^x in the cyclotomic subgroup.
-inline Fp12 raise_to_parameter(const Fp12& a) noexcept {
-  const Fp12 a_inverse = conjugate(a);
+/// a^x in the cyclotomic subgroup: digits +-1 and +-5 leave 15 multiplications beside that for a^5.
+[[gnu::noinline]] inline Fp12 raise_to_parameter(const Fp12& a) noexcept {
+  constexpr SignedDigits kDigits = signed_digits(kCurveParameter, 5);
+  static_assert(kDigits.digits[kDigits.size - 1] == 1);
+  const Fp12 a5 = square_cyclotomic(square_cyclotomic(a)) * a;
   Fp12 result = a;
-  for (int i = kParameterDigits.size - 1; i-- > 0;) {
+  for (int i = kDigits.size - 1; i-- > 0;) {
     result = square_cyclotomic(result);
-    if (kParameterDigits.digits[i] != 0) result = result * (kParameterDigits.digits[i] > 0 ? a : a_inverse);
+    const int digit = kDigits.digits[i];
+    if (digit == 0) continue;
+    const Fp12& power = digit == 1 || digit == -1 ? a : a5;
+    result = result * (digit > 0 ? power : conjugate(power));
   }
   return result;
 }

@@ -40,6 +40,19 @@ constexpr Fp2 operator*(const Fp2& a, const Fp& b) noexcept { return {a.real * b
   const Fp product = a.real * a.imaginary;
   return {(a.real + a.imaginary) * (a.real - a.imaginary), twice(product)};
 }
+/// a b - c d with the reductions of one product.
+[[gnu::noinline]] constexpr Fp2 difference_of_products(const Fp2& a, const Fp2& b, const Fp2& c,
+                                                       const Fp2& d) noexcept {
+  const Wide ab_reals = multiply_wide(a.real, b.real);
+  const Wide ab_imaginaries = multiply_wide(a.imaginary, b.imaginary);
+  const Wide cd_reals = multiply_wide(c.real, d.real);
+  const Wide cd_imaginaries = multiply_wide(c.imaginary, d.imaginary);
+  const Wide ab_cross = multiply_wide(add_unreduced(a.real, a.imaginary), add_unreduced(b.real, b.imaginary));
+  const Wide cd_cross = multiply_wide(add_unreduced(c.real, c.imaginary), add_unreduced(d.real, d.imaginary));
+  const Wide ab = subtract_exact(subtract_exact(ab_cross, ab_reals), ab_imaginaries);
+  const Wide cd = subtract_exact(subtract_exact(cd_cross, cd_reals), cd_imaginaries);
+  return {reduce(add_exact(ab_reals, cd_imaginaries) - add_exact(ab_imaginaries, cd_reals)), reduce(ab - cd)};
+}
 /// a * xi
 constexpr Fp2 multiply_by_xi(const Fp2& a) noexcept {
   return {nine_times_plus(a.real, -a.imaginary), nine_times_plus(a.imaginary, a.real)};
@@ -92,12 +105,12 @@ struct Fp12 {
 
 inline constexpr Fp12 kOne12 = {kOne6, {}};
 
-inline Fp12 operator*(const Fp12& a, const Fp12& b) noexcept {
+[[gnu::noinline]] inline Fp12 operator*(const Fp12& a, const Fp12& b) noexcept {
   const Fp6 p0 = a.c0 * b.c0;
   const Fp6 p1 = a.c1 * b.c1;
   return {p0 + multiply_by_v(p1), (a.c0 + a.c1) * (b.c0 + b.c1) - p0 - p1};
 }
-inline Fp12 square(const Fp12& a) noexcept {
+[[gnu::noinline]] inline Fp12 square(const Fp12& a) noexcept {
   const Fp6 product = a.c0 * a.c1;
   return {(a.c0 + a.c1) * (a.c0 + multiply_by_v(a.c1)) - product - multiply_by_v(product), product + product};
 }
@@ -113,15 +126,36 @@ struct Line {
   Fp2 at_1, at_w, at_w3;
 };
 
-inline Fp12 operator*(const Fp12& a, const Line& line) noexcept {
+[[gnu::noinline]] inline Fp12 operator*(const Fp12& a, const Line& line) noexcept {
   const Fp6 p0 = a.c0 * line.at_1;
   const Fp6 p1 = multiply_by_01(a.c1, line.at_w, line.at_w3);
   const Fp6 cross = multiply_by_01(a.c0 + a.c1, line.at_1 + line.at_w, line.at_w3);
   return {p0 + multiply_by_v(p1), cross - p0 - p1};
 }
 
+/// The product of two lines: it has no w^5, and this one's c1 no v^2.
+struct LinePair {
+  Fp6 c0;
+  Fp2 c10, c11;
+};
+
+inline LinePair operator*(const Line& a, const Line& b) noexcept {
+  const Fp2 at_1 = a.at_1 * b.at_1;
+  const Fp2 at_w2 = a.at_w * b.at_w;
+  const Fp2 at_w6 = a.at_w3 * b.at_w3;
+  return {{at_1 + multiply_by_xi(at_w6), at_w2, (a.at_w + a.at_w3) * (b.at_w + b.at_w3) - at_w2 - at_w6},
+          (a.at_1 + a.at_w) * (b.at_1 + b.at_w) - at_1 - at_w2,
+          (a.at_1 + a.at_w3) * (b.at_1 + b.at_w3) - at_1 - at_w6};
+}
+[[gnu::noinline]] inline Fp12 operator*(const Fp12& a, const LinePair& lines) noexcept {
+  const Fp6 p0 = a.c0 * lines.c0;
+  const Fp6 p1 = multiply_by_01(a.c1, lines.c10, lines.c11);
+  const Fp6 cross = (a.c0 + a.c1) * Fp6{lines.c0.c0 + lines.c10, lines.c0.c1 + lines.c11, lines.c0.c2};
+  return {p0 + multiply_by_v(p1), cross - p0 - p1};
+}
+
 /// a^2 for a in the cyclotomic subgroup, where Fp12 decomposes into three squarings in Fp4 = Fp2[s]/(s^2 - xi).
-inline Fp12 square_cyclotomic(const Fp12& a) noexcept {
+[[gnu::noinline]] inline Fp12 square_cyclotomic(const Fp12& a) noexcept {
   struct Fp4 {
     Fp2 c0, c1;
   };
