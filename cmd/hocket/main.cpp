@@ -1,6 +1,7 @@
 // The outermost edge: finds the command, lets CLI11 parse its options, turns every error into one line.
 // Exceptions (CLI11's, and those of the standard library) end here.
 #include "command.hpp"
+#include "terminal.hpp"
 #include "version.hpp"
 
 #include <cstdio>
@@ -12,11 +13,8 @@
 namespace hocket {
 namespace {
 
-// One line, whatever the message was.
 int usage_error(std::string_view who, std::string message) {
-  for (char& c : message)
-    if (c == '\n') c = ' ';
-  fmt::print(stderr, "{}: {}; see '{} --help'\n", who, message, who);
+  fmt::print(stderr, "{}: {}; see '{} --help'\n", who, one_line(std::move(message)), who);
   return kExitUsage;
 }
 

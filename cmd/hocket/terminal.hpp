@@ -16,6 +16,9 @@ bool wants_colours(std::FILE* stream);
 /// `text` between the sequences for `colour`; as it is if not `enabled`.
 std::string coloured(std::string_view text, Colour colour, bool enabled);
 
+/// `text` without line feeds and other control characters, which a file's name may hold: a message stays one line.
+std::string one_line(std::string text);
+
 /// "1,234,567"
 std::string grouped(unsigned long long number);
 

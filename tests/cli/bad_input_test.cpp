@@ -325,6 +325,13 @@ TEST(BadBlock, TransactionsThatAreNotTheHeaders) {
 
 // --- files -----------------------------------------------------------------------------------------------------------
 
+TEST(BadFile, ANameWithALineFeedKeepsTheMessageOnOneLine) {
+  const TemporaryFolder folder;
+  const Outcome outcome = run_hocket({"replay", folder.write("two\nlines.json", "{}")});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_EQ(Outcome::lines(outcome.err).size(), 1u) << outcome.err;
+}
+
 TEST(BadFile, IsNamedWithTheCause) {
   const TemporaryFolder folder;
   folder.write("only/notes.txt", "no bundle");

@@ -179,13 +179,14 @@ class ReplayRun {
     auto document = files_.next();
     if (!document) return report_error(document.error().message);
     if (!*document) return false;
-    progress_.show(files_.files_done(), files_.files_found(), (*document)->name);
+    const std::string name = (*document)->name;
+    progress_.show(files_.files_done(), files_.files_found(), name);
     const auto start = std::chrono::steady_clock::now();
     const auto bundle = decode_bundle(std::move(**document));
     const auto decoding = std::chrono::steady_clock::now() - start;
     if (!bundle) {
       ++totals_.failed;
-      return report_error(bundle.error().message);
+      return report_error(bundle.error().message, name);
     }
     const Row row{*bundle, decoding, replay_block(*bundle, executor_, options_.repeat)};
     programs_.trim();
@@ -193,8 +194,9 @@ class ReplayRun {
     print(row);
     if (row.report) return true;
     failed_ = true;
-    fmt::print(stderr, "hocket replay: {}: block {}: {}\n", bundle->name, bundle->block.header.number,
-               row.report.error().message);
+    const std::string message =
+        fmt::format("{}: block {}: {}", name, bundle->block.header.number, row.report.error().message);
+    fmt::print(stderr, "hocket replay: {}\n", one_line(message));
     return options_.keep_going;
   }
 
@@ -210,13 +212,19 @@ class ReplayRun {
     std::fflush(stdout);
   }
 
-  // What could not be read or understood. False: stop here.
-  bool report_error(const std::string& message) {
+  // What could not be read or understood; `file`: its name, where it is one document. False: stop here.
+  bool report_error(const std::string& message, const std::string& file = {}) {
     failed_ = true;
     progress_.clear();
-    if (options_.json) print_json(nlohmann::ordered_json{{"ok", false}, {"error", message}});
+    if (options_.json) {
+      nlohmann::ordered_json line;
+      if (!file.empty()) line["file"] = file;
+      line["ok"] = false;
+      line["error"] = message;
+      print_json(line);
+    }
     std::fflush(stdout);
-    fmt::print(stderr, "hocket replay: {}\n", message);
+    fmt::print(stderr, "hocket replay: {}\n", one_line(message));
     return options_.keep_going;
   }
 
