@@ -26,12 +26,11 @@ inline std::unexpected<Error> fail(std::string message) { return std::unexpected
 /// Returns early with the error of `expr`, or binds its value to `var`.
 #define HOCKET_CONCAT_(a, b) a##b
 #define HOCKET_CONCAT(a, b) HOCKET_CONCAT_(a, b)
-#define HOCKET_TRY(var, expr)                                                              \
-  auto HOCKET_CONCAT(result_, __LINE__) = (expr);                                          \
-  if (!HOCKET_CONCAT(result_, __LINE__))                                                   \
-    return std::unexpected(std::move(HOCKET_CONCAT(result_, __LINE__)).error());           \
+#define HOCKET_TRY(var, expr)                                                                                         \
+  auto HOCKET_CONCAT(result_, __LINE__) = (expr);                                                                     \
+  if (!HOCKET_CONCAT(result_, __LINE__)) return std::unexpected(std::move(HOCKET_CONCAT(result_, __LINE__)).error()); \
   var = std::move(*HOCKET_CONCAT(result_, __LINE__))
 /// The same for a Result<void>.
-#define HOCKET_CHECK(expr)                                                                 \
-  if (auto HOCKET_CONCAT(result_, __LINE__) = (expr); !HOCKET_CONCAT(result_, __LINE__))   \
+#define HOCKET_CHECK(expr)                                                               \
+  if (auto HOCKET_CONCAT(result_, __LINE__) = (expr); !HOCKET_CONCAT(result_, __LINE__)) \
   return std::unexpected(std::move(HOCKET_CONCAT(result_, __LINE__)).error())
