@@ -3,6 +3,7 @@
 #include "base/hex.hpp"
 #include "protocol/opcode.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <iterator>
 
@@ -21,38 +22,89 @@ bool is_call(std::uint8_t opcode) {
   return opcode == OP_CALL || opcode == OP_CALLCODE || opcode == OP_DELEGATECALL || opcode == OP_STATICCALL;
 }
 
-std::string step_error(const TraceStep& step) {
+bool is_log(std::uint8_t opcode) { return opcode >= OP_LOG0 && opcode <= OP_LOG4; }
+
+/// go-ethereum finds some failures in the function that computes an instruction's gas: they become kinds of "out of
+/// gas", and the only cost that it knows then is the static one.
+bool fails_while_pricing(const TraceStep& step) {
   switch (step.status) {
-    case Status::stack_underflow:
-      return fmt::format("stack underflow ({} <=> {})", step.stack.size(), kOpcodeTraits[step.opcode].inputs);
-    case Status::stack_overflow:
-      return fmt::format("stack limit reached {} ({})", step.stack.size(), 1023);
-    case Status::undefined_opcode:
-    case Status::invalid_opcode:
-      return "invalid opcode: " + name_of(step.opcode);
     case Status::out_of_gas:
-      // Their gas function has to know what the caller keeps, and fails before the charge does.
-      return is_call(step.opcode) ? "out of gas: out of gas" : "out of gas";
+      return is_call(step.opcode);
+    case Status::static_mode_violation:
+      return step.opcode != OP_TSTORE && !is_log(step.opcode);
+    case Status::initcode_size_exceeded:
+      return true;
     default:
-      return trace_error(step.status);
+      return false;
   }
 }
 
-/// What go-ethereum says that a step costs: of a call that cannot be paid it only knows the static part.
-std::int64_t shown_cost(const TraceStep& step) {
-  return step.status == Status::out_of_gas && is_call(step.opcode) ? step.static_gas : step.gas_cost;
-}
-
-/// Whether go-ethereum finds the failure after it has logged the step: then there are two lines, the second one with
-/// the error.
+/// Whether it finds the failure after it has logged the step: then there are two lines, the second one with the error.
 bool fails_while_executing(const TraceStep& step) {
   switch (step.status) {
+    case Status::success:
     case Status::stack_underflow:
     case Status::stack_overflow:
     case Status::out_of_gas:
       return false;
     default:
-      return true;
+      return !fails_while_pricing(step);
+  }
+}
+
+std::int64_t shown_cost(const TraceStep& step) {
+  const bool is_static =
+      step.status == Status::stack_underflow || step.status == Status::stack_overflow || fails_while_pricing(step);
+  return is_static ? step.static_gas : step.gas_cost;
+}
+
+std::string step_error(const TraceStep& step) {
+  constexpr int kStackLimit = 1024;
+  switch (step.status) {
+    case Status::stack_underflow:
+      return fmt::format("stack underflow ({} <=> {})", step.stack.size(), kOpcodeTraits[step.opcode].inputs);
+    case Status::stack_overflow: {
+      const auto& traits = kOpcodeTraits[step.opcode];
+      return fmt::format("stack limit reached {} ({})", step.stack.size(),
+                         kStackLimit + traits.inputs - traits.outputs);
+    }
+    case Status::undefined_opcode:
+    case Status::invalid_opcode:
+      return "invalid opcode: " + name_of(step.opcode);
+    default: {
+      const std::string error = trace_error(step.status);
+      return fails_while_pricing(step) ? "out of gas: " + error : error;
+    }
+  }
+}
+
+/// How much of the stack an instruction has taken when it finds that it fails.
+std::size_t popped_before_failure(std::uint8_t opcode) {
+  switch (opcode) {
+    case OP_JUMP:
+    case OP_JUMPI:
+    case OP_RETURNDATACOPY:
+    case OP_REVERT:
+      return kOpcodeTraits[opcode].inputs;
+    default:
+      return 0;
+  }
+}
+
+/// Size of the memory with the bytes that the instruction reads or writes.
+std::uint64_t grown_memory_size(const TraceStep& step) {
+  const auto reach = [&](std::size_t offset_at, std::size_t size_at) {
+    const u256& size = step.stack[step.stack.size() - 1 - size_at];
+    const u256 end = step.stack[step.stack.size() - 1 - offset_at] + size;
+    return size.is_zero() ? 0 : (end.low64() + 31) / 32 * 32;  // it was paid for, so it is small
+  };
+  switch (step.opcode) {
+    case OP_REVERT:
+      return std::max(step.memory_size, reach(0, 1));
+    case OP_RETURNDATACOPY:
+      return std::max(step.memory_size, reach(0, 2));
+    default:
+      return step.memory_size;
   }
 }
 
@@ -117,11 +169,28 @@ void JsonTrace::write_step(const TraceStep& step, std::string_view error) {
   if (buffer_.size() >= kBufferBytes) flush();
 }
 
+void JsonTrace::write_fault(TraceStep step, std::string_view error) {
+  step.memory_size = grown_memory_size(step);
+  Bytes memory = to_bytes(step.memory);
+  memory.resize(step.memory_size);
+  step.memory = memory;
+  step.stack = step.stack.first(step.stack.size() - popped_before_failure(step.opcode));
+  step.return_data = {};
+  write_step(step, error);
+}
+
 void JsonTrace::on_step(const TraceStep& step) {
-  if (step.status == Status::success) return write_step(step, "");
+  if (step.status == Status::success) {
+    write_step(step, "");
+    // To go-ethereum a reverting instruction is a failing one, and a self-destruct is a call that ends at once.
+    if (step.opcode == OP_REVERT) write_fault(step, trace_error(Status::revert));
+    if (step.opcode == OP_SELFDESTRUCT) on_exit(step.depth, {}, 0, Status::success);
+    return;
+  }
   frame_error_ = step_error(step);
-  if (fails_while_executing(step)) write_step(step, "");
-  write_step(step, frame_error_);
+  if (!fails_while_executing(step)) return write_step(step, frame_error_);
+  write_step(step, "");
+  write_fault(step, frame_error_);
 }
 
 void JsonTrace::on_exit(int, BytesView output, std::int64_t gas_used, Status status) {

@@ -32,6 +32,8 @@ class JsonTrace final : public Tracer {
 
  private:
   void write_step(const TraceStep& step, std::string_view error);
+  /// The line that a failure adds to its step's: what is left on the stack, and no return data.
+  void write_fault(TraceStep step, std::string_view error);
 
   JsonTraceOptions options_;
   std::FILE* out_;

@@ -81,10 +81,11 @@ TEST(JsonTrace, WritesAFailureThatIsFoundWhileExecutingTwice) {
     trace.on_step(s);
     trace.on_exit(1, {}, 1000, Status::bad_jump_destination);
   });
-  const std::string line = R"({"pc":4,"op":86,"gas":"0x3e8","gasCost":"0x3","memSize":32,"stack":["0x0","0x40"],)"
-                           R"("depth":1,"refund":7,"opName":"JUMP")";
-  EXPECT_EQ(text, line + "}\n" + line + R"(,"error":"invalid jump destination"})" + "\n" +
-                      R"({"output":"","gasUsed":"0x3e8","error":"invalid jump destination"})" + "\n");
+  // The second line has the stack without the destination.
+  const std::string before = R"({"pc":4,"op":86,"gas":"0x3e8","gasCost":"0x3","memSize":32,"stack":["0x0")";
+  const std::string after = R"(],"depth":1,"refund":7,"opName":"JUMP")";
+  EXPECT_EQ(text, before + R"(,"0x40")" + after + "}\n" + before + after + R"(,"error":"invalid jump destination"})" +
+                      "\n" + R"({"output":"","gasUsed":"0x3e8","error":"invalid jump destination"})" + "\n");
 }
 
 TEST(JsonTrace, ShowsOnlyTheStaticGasOfACallThatCannotBePaid) {
@@ -98,6 +99,40 @@ TEST(JsonTrace, ShowsOnlyTheStaticGasOfACallThatCannotBePaid) {
   });
   EXPECT_NE(text.find(R"("gasCost":"0x64")"), std::string::npos);
   EXPECT_NE(text.find(R"("error":"out of gas: out of gas")"), std::string::npos);
+}
+
+TEST(JsonTrace, ShowsARevertTwiceAndASelfDestructAsACall) {
+  const auto lines = [](std::uint8_t opcode) {
+    return traced({}, [&](JsonTrace& trace) {
+      TraceStep s = step();  // of 64 bytes at 0: the stack's top is the offset
+      static constexpr std::array<u256, 3> kRange{u256(1), u256(64), u256(0)};
+      s.stack = kRange;
+      s.opcode = opcode;
+      trace.on_step(s);
+    });
+  };
+  EXPECT_TRUE(lines(OP_REVERT).ends_with(
+      R"("memSize":64,"stack":["0x1"],"depth":1,"refund":7,"opName":"REVERT","error":"execution reverted"})"
+      "\n"));
+  EXPECT_TRUE(lines(OP_SELFDESTRUCT)
+                  .ends_with("\n"
+                             R"({"output":"","gasUsed":"0x0"})"
+                             "\n"));
+}
+
+TEST(JsonTrace, TakesAForbiddenWriteForAQuestionOfGas) {
+  const auto last_line = [](std::uint8_t opcode) {
+    const std::string text = traced({}, [&](JsonTrace& trace) {
+      TraceStep s = step();
+      s.opcode = opcode;
+      s.status = Status::static_mode_violation;
+      trace.on_step(s);
+    });
+    return text.substr(text.rfind('\n', text.size() - 2) + 1);
+  };
+  EXPECT_NE(last_line(OP_SSTORE).find(R"("error":"out of gas: write protection")"), std::string::npos);
+  EXPECT_NE(last_line(OP_TSTORE).find(R"("error":"write protection")"), std::string::npos);
+  EXPECT_NE(last_line(OP_LOG0).find(R"("error":"write protection")"), std::string::npos);
 }
 
 TEST(JsonTrace, ForgetsAFailureWhenItsFrameEnds) {
