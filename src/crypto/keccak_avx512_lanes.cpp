@@ -1,6 +1,13 @@
 // Eight Keccak states at once, one in each 64-bit element of AVX-512's registers: the whole of them stays in registers,
 // theta's and chi's three-input operations are one instruction each, and so is a rotation.
 
+#if defined(__GNUC__) && !defined(__clang__)
+// g++ 12 takes the undefined operands of its own intrinsics for uninitialized variables (GCC bug 105593); it asks for
+// the setting where they are defined, in the header.
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#endif
+
 #include "crypto/keccak_kernels.hpp"
 
 #if defined(__x86_64__) && !defined(HOCKET_PORTABLE)
