@@ -3,9 +3,10 @@ add_library(hocket_flags INTERFACE)
 
 target_compile_options(hocket_flags INTERFACE -Wall -Wextra -Wshadow -Werror -fno-omit-frame-pointer)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  # g++ 12 sees overflows in std::vector<unsigned char>::insert that are not there (GCC bugs 105329, 109849).
+  # g++ 12 sees overflows in std::vector<unsigned char>::insert that are not there (GCC bugs 105329, 109849), and
+  # uninitialized members behind std::optional and std::expected (80635).
   target_compile_options(hocket_flags INTERFACE -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds
-                         -Wno-restrict)
+                         -Wno-restrict -Wno-maybe-uninitialized)
 endif()
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   # Every x86-64-v2 machine runs the release build; what gains from more is chosen at run time.

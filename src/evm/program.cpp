@@ -232,8 +232,8 @@ void Program::translate(BytesView code, const Spec& spec, bool traced) {
   size_ = cells.position();
 
   for (const std::uint32_t index : jumps_) {
-    auto& value = cells_[index].immediate.value;
-    value = value < targets_.size() ? targets_[value] : 0;
+    auto& immediate = cells_[index].immediate;
+    immediate.value = immediate.value < targets_.size() ? targets_[immediate.value] : 0;
   }
 }
 
