@@ -55,8 +55,11 @@ TEST_F(MvMemoryTest, BalancesAddUp) {
   for (const auto& [reader, balance] : kExpected) EXPECT_EQ(memory_.read(account(), reader)->account.balance, balance);
   memory_.commit(account(), 1);
   memory_.commit(account(), 2);
-  for (const auto& [reader, balance] : kExpected)
-    if (reader > 2) EXPECT_EQ(memory_.read(account(), reader)->account.balance, balance);
+  for (const auto& [reader, balance] : kExpected) {
+    if (reader > 2) {
+      EXPECT_EQ(memory_.read(account(), reader)->account.balance, balance);
+    }
+  }
 }
 
 TEST_F(MvMemoryTest, PartsOfAnAccountAreIndependent) {
