@@ -77,12 +77,12 @@ void Evm::begin_block(const Spec& spec, const BlockContext& block) {
 
 void Evm::set_tracer(Tracer* tracer) noexcept {
   impl_->recorder = tracer != nullptr ? std::make_unique<TraceRecorder>(*tracer) : nullptr;
-  impl_->machine.trace = impl_->recorder.get();
 }
 
 ExecutionResult Evm::execute(const Message& message, const TransactionContext& transaction, Journal& journal) {
   HOCKET_ASSERT(message.kind == CallKind::call || message.kind == CallKind::create);
   Machine& machine = impl_->machine;
+  machine.trace = message.is_traced ? impl_->recorder.get() : nullptr;
   machine.transaction = &transaction;
   machine.journal = &journal;
   machine.return_data.clear();

@@ -41,6 +41,8 @@ struct Message {
   Address recipient;
   u256 value;
   BytesView input;  // calldata, or init code
+  /// False: a tracer does not see it. System calls are nobody's transaction.
+  bool is_traced = true;
 };
 
 enum class Status : std::uint8_t {

@@ -37,7 +37,8 @@ std::expected<SystemCallResult, StateFault> system_call(const Address& contract,
                         .sender = kSystemAddress,
                         .recipient = contract,
                         .value = {},
-                        .input = input};
+                        .input = input,
+                        .is_traced = false};
   const TransactionContext transaction{
       .origin = kSystemAddress, .gas_price = block.context.base_fee, .blob_hashes = {}};
   const ExecutionResult result = evm.execute(message, transaction, journal);
