@@ -170,6 +170,27 @@ bool needs_code(Operation operation) {
   }
 }
 
+/// Operations that mean something together.
+void add_pattern(testing::Random& random, Program& program) {
+  const auto account = static_cast<std::uint8_t>(random.between(3, kAccounts - 1));
+  const auto slot = static_cast<std::uint8_t>(random.below(2));
+  const std::vector<Program> patterns = {
+      // A new contract with storage, destroyed again perhaps, and who looks at it.
+      {{Operation::create, account, 0}, {Operation::deploy, account, 0}, {Operation::store, account, slot}},
+      {{Operation::load, account, slot}},
+      {{Operation::load, 0, 0}, {Operation::skip_if, 0, 1}, {Operation::destroy, account, 0}},
+      // A touch that depends on a slot.
+      {{Operation::load, 0, 0}, {Operation::skip_if, 0, 1}, {Operation::touch, 3, 0}},
+      {{Operation::touch, 3, 0}},
+      {{Operation::load, 0, 0}, {Operation::skip_if, 0, 1}, {Operation::touch, account, 0}},
+      // A contract that is destroyed for one reason and re-created with the same code.
+      {{Operation::load, 0, 0}, {Operation::skip_if, 0, 1}, {Operation::destroy, 1, 0}},
+      {{Operation::create, 1, 0}, {Operation::deploy, 1, 1}},
+  };
+  const Program& pattern = random.of(patterns);
+  program.insert(program.end(), pattern.begin(), pattern.end());
+}
+
 }  // namespace
 
 Address account_address(std::uint8_t number) { return to_address(u256{0xacc000u + number}); }
@@ -183,6 +204,8 @@ Scenario make_scenario(std::uint64_t seed) {
   state.put(account_address(1), 1, random.below(6), kCodes[1], {});
   state.put(account_address(2), 0, random.between(1, 6), {}, {});
   state.put(account_address(3), 0, 0, {}, {});
+  // EIP-7610: nobody can make it any more, but a state may hold it.
+  if (random.one_in(4)) state.put(account_address(4), 0, 0, {}, {{0, 1}});
 
   // Sometimes everybody is after the same: one kind of operation, one account, one slot.
   const std::uint8_t accounts = static_cast<std::uint8_t>(random.one_in(4) ? 1 : random.between(2, kAccounts));
@@ -210,6 +233,7 @@ Scenario make_scenario(std::uint64_t seed) {
       program.insert(program.begin(), Step{Operation::load, 0, 0});
       program.push_back({Operation::store, 0, 0});
     }
+    if (random.one_in(5)) add_pattern(random, program);
     scenario.transactions.push_back(std::move(program));
   }
   return scenario;

@@ -10,24 +10,26 @@ class SlowView final : public StateView {
  public:
   explicit SlowView(const StateView& below) : below_(&below) {}
   StateRead<std::optional<Account>> account(const Address& address) const override {
-    VirtualWorkers::point();
     auto value = below_->account(address);
-    VirtualWorkers::point();
+    take_time();
     return value;
   }
   StateRead<u256> storage(const Address& address, const u256& slot) const override {
-    VirtualWorkers::point();
     auto value = below_->storage(address, slot);
-    VirtualWorkers::point();
+    take_time();
     return value;
   }
   StateRead<BytesView> code(const Address& address, const Hash32& code_hash) const override {
-    VirtualWorkers::point();
+    take_time();
     return below_->code(address, code_hash);
   }
   StateRead<Hash32> block_hash(std::uint64_t number) const override { return below_->block_hash(number); }
 
  private:
+  static void take_time() {
+    if (VirtualWorkers::one_in(4)) VirtualWorkers::hold_up();
+  }
+
   const StateView* below_;
 };
 

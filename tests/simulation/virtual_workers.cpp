@@ -60,6 +60,12 @@ void VirtualWorkers::switch_worker() {
   Fiber::suspend();
 }
 
+void VirtualWorkers::hold_up() {
+  if (current_ == nullptr) return;
+  current_->running_->stalled_until = current_->steps_ + current_->random_.between(10, 1000);
+  Fiber::suspend();
+}
+
 void VirtualWorkers::pause() {
   if (current_ == nullptr) return;
   current_->running_->paused = true;

@@ -42,6 +42,8 @@ class VirtualWorkers {
   static void point() {
     if (VirtualWorkers* x = current_; x != nullptr && --x->until_switch_ == 0) x->switch_worker();
   }
+  /// The worker does what takes long: the others go on for a while, if they can.
+  static void hold_up();
   /// The worker can do nothing before another has run.
   static void pause();
   /// The worker sleeps until `notify` is called with the same address.
