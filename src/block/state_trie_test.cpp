@@ -66,7 +66,10 @@ TEST(StateTrie, IncrementalRootsAreTheRootsOfTheWholeState) {
 std::vector<Bytes> all_nodes(const InMemoryState& state) {
   std::vector<Bytes> nodes;
   const auto add_proof = [&nodes](Trie& trie, const Hash32& key) {
-    for (Bytes& node : trie.prove(key).value()) nodes.push_back(std::move(node));
+    {
+      auto proof = trie.prove(key).value();
+      for (Bytes& node : proof) nodes.push_back(std::move(node));
+    }
   };
   Trie accounts;
   for (const auto& [address, entry] : state.accounts()) {

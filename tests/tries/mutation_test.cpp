@@ -207,13 +207,17 @@ TEST(Mutations, WitnessStates) {
     Trie storage;
     for (const auto& [slot, value] : entry.storage)
       ASSERT_TRUE(storage.put(keccak256(to_hash32(slot)), rlp::encode_integer(value)));
-    for (const auto& [slot, value] : entry.storage)
-      for (Bytes& node : storage.prove(keccak256(to_hash32(slot))).value()) nodes.push_back(std::move(node));
+    for (const auto& [slot, value] : entry.storage) {
+      auto proof = storage.prove(keccak256(to_hash32(slot))).value();
+      for (Bytes& node : proof) nodes.push_back(std::move(node));
+    }
     ASSERT_TRUE(accounts.put(keccak256(address), encode(AccountLeaf{entry.account.nonce, entry.account.balance,
                                                                     storage.root(), entry.account.code_hash})));
   }
-  for (const auto& [address, entry] : state.accounts())
-    for (Bytes& node : accounts.prove(keccak256(address)).value()) nodes.push_back(std::move(node));
+  for (const auto& [address, entry] : state.accounts()) {
+    auto proof = accounts.prove(keccak256(address)).value();
+    for (Bytes& node : proof) nodes.push_back(std::move(node));
+  }
 
   std::size_t answered = 0;
   for (std::size_t i = 0; i < rounds(2000); ++i) {
