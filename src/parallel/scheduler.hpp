@@ -64,6 +64,9 @@ class Scheduler {
   /// No further task is given; sleeping workers wake.
   void stop();
 
+  /// Whether a worker that was given `sleep` would still be asleep in `wait`.
+  bool would_sleep(const Task& sleep) const noexcept { return work_epoch_.load() == sleep.epoch; }
+
   /// Transactions below this are committed.
   TxnIndex committed() const noexcept { return commit_cursor_.load(std::memory_order_acquire); }
   bool finished() const noexcept { return committed() == count_; }

@@ -1,0 +1,268 @@
+#include "parallel/virtual_time.hpp"
+
+#include "base/assert.hpp"
+#include "base/hash_seed.hpp"
+#include "parallel/scheduler.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <queue>
+#include <tuple>
+
+namespace hocket {
+namespace {
+
+std::uint64_t mix(std::uint64_t a, std::uint64_t b) noexcept {
+  return fold_multiply(a ^ 0x9e3779b97f4a7c15u, b ^ 0xbf58476d1ce4e5b9u);
+}
+
+std::size_t location_count(std::span<const TransactionProfile> transactions) {
+  std::size_t count = 0;
+  for (const TransactionProfile& transaction : transactions) {
+    for (const auto& read : transaction.reads) count = std::max<std::size_t>(count, read.location + 1);
+    for (const auto& write : transaction.writes) count = std::max<std::size_t>(count, write.location + 1);
+  }
+  return count;
+}
+
+class Simulation {
+ public:
+  Simulation(std::span<const TransactionProfile> transactions, const VirtualTimeOptions& options)
+      : transactions_(transactions),
+        options_(options),
+        locations_(location_count(transactions)),
+        states_(transactions.size()),
+        workers_(options.workers) {
+    scheduler_.reset(static_cast<TxnIndex>(transactions.size()));
+  }
+
+  VirtualTime run() {
+    for (unsigned worker = 0; worker < options_.workers; ++worker) schedule(worker, 0);
+    while (!events_.empty()) {
+      const auto [time, order, worker] = events_.top();
+      events_.pop();
+      now_ = time;
+      go_on(worker);
+      wake_sleepers();
+    }
+    HOCKET_ASSERT(scheduler_.finished());
+    return result_;
+  }
+
+ private:
+  struct Version {
+    std::uint64_t value = 0;
+    bool adds = false;
+    bool estimate = false;
+  };
+  struct State {
+    std::vector<std::uint64_t> seen;  // at each read, by the last execution that ended
+  };
+  struct Worker {
+    Task task;
+    bool asleep = false;
+    std::uint64_t begun = 0;
+    std::vector<std::uint64_t> seen;  // by the execution under way
+  };
+  using Event = std::tuple<std::uint64_t, std::uint64_t, unsigned>;  // time, order of entry, worker
+
+  void schedule(unsigned worker, std::uint64_t time) { events_.emplace(time, next_event_++, worker); }
+
+  void wake_sleepers() {
+    for (unsigned i = 0; i < options_.workers; ++i) {
+      Worker& worker = workers_[i];
+      if (!worker.asleep || scheduler_.would_sleep(worker.task)) continue;
+      worker.asleep = false;
+      worker.task = {};
+      schedule(i, now_);
+    }
+  }
+
+  /// The worker's present step is at its end.
+  void go_on(unsigned index) {
+    Worker& worker = workers_[index];
+    switch (worker.task.kind) {
+      case TaskKind::execute:
+        return go_on_executing(index);
+      case TaskKind::validate: {
+        const bool valid = is_valid(worker.task.txn);
+        if (!valid) mark_estimates(worker.task.txn);
+        scheduler_.finish_validation(worker.task.txn, valid);
+        break;
+      }
+      case TaskKind::commit: {
+        const bool valid = is_valid(worker.task.txn);
+        if (!valid) mark_estimates(worker.task.txn);
+        scheduler_.finish_commit(worker.task.txn, valid);
+        if (!valid) {
+          worker.task.kind = TaskKind::execute;
+          return begin_executing(index);
+        }
+        result_.makespan = now_;
+        break;
+      }
+      case TaskKind::sleep:
+      case TaskKind::done:
+        break;
+    }
+    begin(index);
+  }
+
+  void begin(unsigned index) {
+    Worker& worker = workers_[index];
+    worker.task = scheduler_.next();
+    switch (worker.task.kind) {
+      case TaskKind::execute:
+        return begin_executing(index);
+      case TaskKind::validate:
+      case TaskKind::commit:
+        return schedule(index, now_ + options_.validation_cost);
+      case TaskKind::sleep:
+        worker.asleep = true;
+        return;
+      case TaskKind::done:
+        return;
+    }
+  }
+
+  void begin_executing(unsigned index) {
+    Worker& worker = workers_[index];
+    ++result_.executions;
+    worker.begun = now_;
+    worker.seen.clear();
+    schedule_next_step(index);
+  }
+
+  void schedule_next_step(unsigned index) {
+    const Worker& worker = workers_[index];
+    const TransactionProfile& transaction = transactions_[worker.task.txn];
+    const std::size_t read = worker.seen.size();
+    const std::uint64_t at =
+        read < transaction.reads.size() ? std::min(transaction.reads[read].at, transaction.cost) : transaction.cost;
+    schedule(index, worker.begun + at);
+  }
+
+  void go_on_executing(unsigned index) {
+    Worker& worker = workers_[index];
+    const TxnIndex txn = worker.task.txn;
+    const TransactionProfile& transaction = transactions_[txn];
+    if (worker.seen.size() < transaction.reads.size()) {
+      const std::uint32_t location = transaction.reads[worker.seen.size()].location;
+      if (const auto blocker = estimate_below(location, txn); blocker && options_.wait_for_estimates) {
+        ++result_.waits;
+        result_.executed_cost += now_ - worker.begun;
+        scheduler_.park(txn, *blocker);
+        return begin(index);
+      }
+      worker.seen.push_back(value_below(location, txn));
+      return schedule_next_step(index);
+    }
+    result_.executed_cost += transaction.cost;
+    states_[txn].seen = worker.seen;
+    scheduler_.finish_execution(txn, publish(txn));
+    begin(index);
+  }
+
+  std::optional<TxnIndex> estimate_below(std::uint32_t location, TxnIndex reader) const {
+    const auto& versions = locations_[location];
+    for (auto it = versions.lower_bound(reader); it != versions.begin();) {
+      --it;
+      if (it->second.estimate) return it->first;
+      if (!it->second.adds) break;
+    }
+    return std::nullopt;
+  }
+
+  std::uint64_t value_below(std::uint32_t location, TxnIndex reader) const {
+    const auto& versions = locations_[location];
+    std::uint64_t sum = 0;
+    for (auto it = versions.lower_bound(reader); it != versions.begin();) {
+      --it;
+      sum += it->second.value;
+      if (!it->second.adds) break;
+    }
+    return sum;
+  }
+
+  bool is_valid(TxnIndex txn) const {
+    const TransactionProfile& transaction = transactions_[txn];
+    for (std::size_t i = 0; i < transaction.reads.size(); ++i)
+      if (value_below(transaction.reads[i].location, txn) != states_[txn].seen[i]) return false;
+    return true;
+  }
+
+  bool publish(TxnIndex txn) {
+    std::uint64_t value = mix(txn, 1);
+    for (const std::uint64_t seen : states_[txn].seen) value = mix(value, seen);
+    bool changed = false;
+    for (const auto& write : transactions_[txn].writes) {
+      const Version version{.value = mix(value, write.location), .adds = write.adds, .estimate = false};
+      const auto [it, inserted] = locations_[write.location].try_emplace(txn, version);
+      changed |= inserted || it->second.value != version.value;
+      it->second = version;
+    }
+    return changed;
+  }
+
+  void mark_estimates(TxnIndex txn) {
+    for (const auto& write : transactions_[txn].writes) {
+      const auto it = locations_[write.location].find(txn);
+      if (it != locations_[write.location].end()) it->second.estimate = true;
+    }
+  }
+
+  std::span<const TransactionProfile> transactions_;
+  VirtualTimeOptions options_;
+  Scheduler<> scheduler_;
+  std::vector<std::map<TxnIndex, Version>> locations_;
+  std::vector<State> states_;
+  std::vector<Worker> workers_;
+  std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
+  std::uint64_t next_event_ = 0;
+  std::uint64_t now_ = 0;
+  VirtualTime result_;
+};
+
+}  // namespace
+
+CriticalPath critical_path(std::span<const TransactionProfile> transactions) {
+  /// When a location has its value: the end of its last plain writer, or of the latest that has added since.
+  struct Ready {
+    std::uint64_t after_writers = 0;
+    std::uint64_t waiting = 0;
+  };
+  std::vector<Ready> ready(location_count(transactions));
+  CriticalPath path;
+  for (const TransactionProfile& transaction : transactions) {
+    std::uint64_t begin = 0;
+    std::uint64_t lag = 0;  // how far behind its profile the waiting one is
+    for (const auto& read : transaction.reads) {
+      const Ready& location = ready[read.location];
+      begin = std::max(begin, location.after_writers);
+      const std::uint64_t at = std::min(read.at, transaction.cost) + lag;
+      if (location.waiting > at) lag += location.waiting - at;
+    }
+    const Ready end{.after_writers = begin + transaction.cost, .waiting = lag + transaction.cost};
+    for (const auto& write : transaction.writes) {
+      Ready& location = ready[write.location];
+      if (write.adds) {
+        location.after_writers = std::max(location.after_writers, end.after_writers);
+        location.waiting = std::max(location.waiting, end.waiting);
+      } else {
+        location = end;
+      }
+    }
+    path.after_writers = std::max(path.after_writers, end.after_writers);
+    path.waiting_at_reads = std::max(path.waiting_at_reads, end.waiting);
+  }
+  return path;
+}
+
+VirtualTime simulate_execution(std::span<const TransactionProfile> transactions, const VirtualTimeOptions& options) {
+  HOCKET_ASSERT(options.workers >= 1);
+  if (transactions.empty()) return {};
+  return Simulation(transactions, options).run();
+}
+
+}  // namespace hocket
