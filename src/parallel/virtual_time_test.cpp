@@ -105,7 +105,9 @@ TEST(VirtualTime, NoScheduleBeatsItsBounds) {
         EXPECT_GE(time.makespan * workers, total(profiles));
         EXPECT_GE(time.executed_cost, total(profiles));
         EXPECT_EQ(time.makespan, simulate_execution(profiles, options).makespan) << "deterministic";
-        if (workers == 1) EXPECT_EQ(time.makespan, total(profiles));
+        if (workers == 1) {
+          EXPECT_EQ(time.makespan, total(profiles));
+        }
       }
     }
   }
