@@ -138,7 +138,7 @@ inline Affine<Fp2> frobenius(const Affine<Fp2>& p) noexcept {
 
 /// A number in digits 0, +-1 and +-`odd`, few of which are not 0: subtracting costs as much as adding.
 struct SignedDigits {
-  std::int8_t digits[68] = {};
+  std::int16_t digits[68] = {};
   int size = 0;
 };
 /// Takes the digit that leaves the most zeros. With odd = 1 this is the non-adjacent form.
@@ -155,7 +155,7 @@ consteval SignedDigits signed_digits(u128 value, int odd) {
     if (value % 2 != 0)
       for (const int candidate : {1, -1, odd, -odd})
         if (digit == 0 || zeros_left_by(candidate) > zeros_left_by(digit)) digit = candidate;
-    result.digits[result.size++] = static_cast<std::int8_t>(digit);
+    result.digits[result.size++] = static_cast<std::int16_t>(digit);
     value = (value - static_cast<u128>(static_cast<__int128>(digit))) / 2;
   }
   return result;

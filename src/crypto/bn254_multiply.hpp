@@ -71,7 +71,7 @@ inline constexpr int kTableSize = 1 << (kWindow - 2);
 
 /// Digits d_i, zero or odd with |d_i| < 2^(kWindow - 1), the sum of d_i 2^i being +-magnitude; at least kWindow - 1
 /// zeros follow each. Returns how many digits there are.
-inline int recode(const HalfScalar& scalar, std::int8_t (&digits)[132]) noexcept {
+inline int recode(const HalfScalar& scalar, std::int16_t (&digits)[132]) noexcept {
   u128 rest = static_cast<u128>(scalar.magnitude.limbs[1]) << 64 | scalar.magnitude.limbs[0];
   bool carry = false;  // 2^128, from rounding the window up
   int position = 0;
@@ -88,7 +88,7 @@ inline int recode(const HalfScalar& scalar, std::int8_t (&digits)[132]) noexcept
     const u128 before = rest;
     rest -= static_cast<u128>(static_cast<__int128>(digit));
     if (digit < 0 && rest < before) carry = true;
-    digits[position++] = static_cast<std::int8_t>(scalar.negative ? -digit : digit);
+    digits[position++] = static_cast<std::int16_t>(scalar.negative ? -digit : digit);
     size = position;
     rest = rest >> 1 | static_cast<u128>(carry) << 127;
     carry = false;
@@ -121,8 +121,8 @@ inline Jacobian<Fp> multiply(const Affine<Fp>& p, const u256& scalar) noexcept {
   for (int i = 0; i < kTableSize; ++i) table_beta_x[i] = table[i].x * kBeta;
 
   const SplitScalar halves = split(scalar);
-  std::int8_t digits_one[132];
-  std::int8_t digits_lambda[132];
+  std::int16_t digits_one[132];
+  std::int16_t digits_lambda[132];
   const int size_one = recode(halves.by_one, digits_one);
   const int size_lambda = recode(halves.by_lambda, digits_lambda);
   Jacobian<Fp> sum = {kOne, kOne, Fp{}};

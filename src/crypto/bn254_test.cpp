@@ -334,7 +334,7 @@ TEST(Bn254Group, RecodingKeepsTheValue) {
   for (int i = 0; i < 500; ++i) magnitudes.push_back(random_u256() >> 128);
   for (const u256& magnitude : magnitudes)
     for (const bool negative : {false, true}) {
-      std::int8_t digits[132];
+      std::int16_t digits[132];
       const int size = recode({magnitude, negative}, digits);
       ASSERT_LE(size, 132);
       u256 value;

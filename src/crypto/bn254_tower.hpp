@@ -219,10 +219,10 @@ inline constexpr FrobeniusTable kFrobenius3 = frobenius_table(3);
 /// a^(p^n) for n = 1, 2, 3. The coefficient of w^i is conjugated n times and multiplied by the table's power i.
 template <int n>
 Fp12 frobenius(const Fp12& a) noexcept {
-  constexpr const Fp2(&power)[6] = n == 1 ? kFrobenius.power : n == 2 ? kFrobenius2.power : kFrobenius3.power;
+  constexpr const Fp2(&kPower)[6] = n == 1 ? kFrobenius.power : n == 2 ? kFrobenius2.power : kFrobenius3.power;
   const auto image = [](const Fp2& c, const Fp2& factor) { return (n % 2 == 1 ? conjugate(c) : c) * factor; };
-  return {{image(a.c0.c0, power[0]), image(a.c0.c1, power[2]), image(a.c0.c2, power[4])},
-          {image(a.c1.c0, power[1]), image(a.c1.c1, power[3]), image(a.c1.c2, power[5])}};
+  return {{image(a.c0.c0, kPower[0]), image(a.c0.c1, kPower[2]), image(a.c0.c2, kPower[4])},
+          {image(a.c1.c0, kPower[1]), image(a.c1.c1, kPower[3]), image(a.c1.c2, kPower[5])}};
 }
 
 }  // namespace hocket::bn254::HOCKET_BN254_VARIANT
