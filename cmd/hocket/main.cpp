@@ -4,6 +4,7 @@
 #include "terminal.hpp"
 #include "version.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <fmt/core.h>
@@ -43,7 +44,17 @@ std::string unknown_option(const CLI::App& command, int argc, char** argv) {
   return {};
 }
 
+// go-ethereum's `evm` takes a command's options before its name too, and differential fuzzers write them there
+// (`evm --json --nomemory statetest`): options without a value go behind the name.
+void put_command_first(int argc, char** argv) {
+  int command = 1;
+  while (command < argc && argv[command][0] == '-') ++command;
+  if (command < argc && find_command(argv[command]) != nullptr)
+    std::rotate(argv + 1, argv + command, argv + command + 1);
+}
+
 int run(int argc, char** argv) {
+  put_command_first(argc, argv);
   CLI::App app{"Executes Ethereum blocks and checks them against their headers.", "hocket"};
   app.set_version_flag("--version", version_text(), "Print version, compiler and processor features");
   app.set_help_flag("-h,--help", "Print this help; 'hocket COMMAND --help' tells more");
