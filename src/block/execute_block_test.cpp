@@ -288,6 +288,34 @@ TEST(RecoverSenderTest, TheFirstBadSignatureIsNamed) {
   EXPECT_EQ(result.error().transaction_index, 1u);
 }
 
+TEST(RecoverSenderTest, APoolGivesWhatOneThreadGives) {
+  WorkerPool pool(4);
+  std::vector<Transaction> signed_ones;
+  for (std::uint64_t i = 0; i < 19; ++i) signed_ones.push_back(transfer(i));
+  for (const std::size_t count : {0u, 1u, 4u, 5u, 19u}) {
+    std::vector<Transaction> one(signed_ones.begin(), signed_ones.begin() + static_cast<std::ptrdiff_t>(count));
+    std::vector<Transaction> many = one;
+    ASSERT_TRUE(recover_senders(one, spec_of(Revision::osaka), 1));
+    ASSERT_TRUE(recover_senders(many, spec_of(Revision::osaka), 1, pool));
+    for (std::size_t i = 0; i < count; ++i) EXPECT_EQ(many[i].sender, one[i].sender) << i << " of " << count;
+  }
+}
+
+TEST(RecoverSenderTest, APoolNamesTheFirstBadSignature) {
+  WorkerPool pool(4);
+  std::vector<Transaction> signed_ones;
+  for (std::uint64_t i = 0; i < 19; ++i) signed_ones.push_back(transfer(i));
+  for (std::size_t first = 0; first < signed_ones.size(); ++first) {
+    std::vector<Transaction> transactions = signed_ones;
+    transactions[first].chain_id = 2;
+    for (std::size_t later = first + 1; later < transactions.size(); ++later) transactions[later].signature.r = 0;
+    const auto result = recover_senders(transactions, spec_of(Revision::osaka), 1, pool);
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().transaction_index, first);
+    EXPECT_EQ(result.error().transaction_error, TransactionError::invalid_chainid);
+  }
+}
+
 // --- verify ----------------------------------------------------------------------------------------------------------
 
 TEST_F(ExecuteBlockTest, ResultsAreComparedWithTheHeader) {

@@ -5,7 +5,60 @@
 #include "transition/authorizations.hpp"
 #include "transition/secp256k1_order.hpp"
 
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+
 namespace hocket {
+namespace {
+
+/// A signature takes some 30 microseconds: so few keep all workers busy to the end, and are worth handing out.
+constexpr std::size_t kChunk = 4;
+
+/// The senders of one block, recovered by several workers.
+class SharedRecovery {
+ public:
+  SharedRecovery(std::span<Transaction> transactions, const Spec& spec, std::uint64_t chain_id)
+      : transactions_(transactions), spec_(spec), chain_id_(chain_id) {}
+
+  /// One worker's part: chunks, as long as there are any.
+  void work() {
+    for (;;) {
+      // Relaxed: a chunk's number is all that is handed over; what was there before `run` is known to its workers.
+      const std::size_t begin = next_.fetch_add(kChunk, std::memory_order_relaxed);
+      if (begin >= transactions_.size()) return;
+      const auto chunk = transactions_.subspan(begin, std::min(kChunk, transactions_.size() - begin));
+      auto recovered = recover_senders(chunk, spec_, chain_id_);
+      if (recovered) continue;
+      // Chunks go out in order: all before this one are done, or somebody's; those after it do not matter any more.
+      next_.store(transactions_.size(), std::memory_order_relaxed);
+      add(begin, std::move(recovered).error());
+    }
+  }
+
+  /// After all workers' end.
+  std::expected<void, InvalidBlock> result() && {
+    if (error_) return std::unexpected(*std::move(error_));
+    return {};
+  }
+
+ private:
+  /// The first by index wins, as it does for one worker.
+  void add(std::size_t begin, InvalidBlock error) {
+    error.transaction_index = begin + error.transaction_index.value_or(0);
+    const std::lock_guard lock(mutex_);
+    if (!error_ || *error.transaction_index < *error_->transaction_index) error_ = std::move(error);
+  }
+
+  std::span<Transaction> transactions_;
+  const Spec& spec_;
+  std::uint64_t chain_id_;
+  std::atomic<std::size_t> next_{0};
+  std::mutex mutex_;
+  std::optional<InvalidBlock> error_;  // guarded by `mutex_`
+};
+
+}  // namespace
 
 std::expected<Address, TransactionError> recover_sender(const Transaction& transaction, const Spec& spec,
                                                         std::uint64_t chain_id) noexcept {
@@ -35,9 +88,20 @@ std::expected<void, InvalidBlock> recover_senders(std::span<Transaction> transac
   return {};
 }
 
-std::expected<RecoveredBlock, InvalidBlock> recover_senders(Block block, const Spec& spec, std::uint64_t chain_id) {
-  if (auto recovered = recover_senders(block.transactions, spec, chain_id); !recovered)
-    return std::unexpected(std::move(recovered).error());
+std::expected<void, InvalidBlock> recover_senders(std::span<Transaction> transactions, const Spec& spec,
+                                                  std::uint64_t chain_id, WorkerPool& pool) {
+  SharedRecovery recovery(transactions, spec, chain_id);
+  const std::size_t chunks = (transactions.size() + kChunk - 1) / kChunk;
+  const auto workers = static_cast<unsigned>(std::min<std::size_t>(chunks, pool.size()));
+  pool.run(workers, [&](unsigned) { recovery.work(); });
+  return std::move(recovery).result();
+}
+
+std::expected<RecoveredBlock, InvalidBlock> recover_senders(Block block, const Spec& spec, std::uint64_t chain_id,
+                                                            WorkerPool* pool) {
+  auto recovered = pool == nullptr ? recover_senders(block.transactions, spec, chain_id)
+                                   : recover_senders(block.transactions, spec, chain_id, *pool);
+  if (!recovered) return std::unexpected(std::move(recovered).error());
   return RecoveredBlock::trust(std::move(block));
 }
 

@@ -1,6 +1,7 @@
 // Sender recovery (YP appendix F): a Block becomes a RecoveredBlock, whose transactions all have their sender.
 #pragma once
 
+#include "base/worker_pool.hpp"
 #include "core/block.hpp"
 #include "protocol/spec.hpp"
 #include "transition/block_error.hpp"
@@ -19,6 +20,9 @@ std::expected<Address, TransactionError> recover_sender(const Transaction& trans
 /// one block. Errors: the index within `transactions` of the first that has none, with its rule.
 std::expected<void, InvalidBlock> recover_senders(std::span<Transaction> transactions, const Spec& spec,
                                                   std::uint64_t chain_id);
+/// The same on all of `pool`, with the same result; what comes after an error may be left without a sender.
+std::expected<void, InvalidBlock> recover_senders(std::span<Transaction> transactions, const Spec& spec,
+                                                  std::uint64_t chain_id, WorkerPool& pool);
 
 /// A block whose transactions have their senders.
 class RecoveredBlock {
@@ -34,6 +38,8 @@ class RecoveredBlock {
   Block block_;
 };
 
-std::expected<RecoveredBlock, InvalidBlock> recover_senders(Block block, const Spec& spec, std::uint64_t chain_id);
+/// `pool`: recovers them; nullptr: the calling thread does.
+std::expected<RecoveredBlock, InvalidBlock> recover_senders(Block block, const Spec& spec, std::uint64_t chain_id,
+                                                            WorkerPool* pool = nullptr);
 
 }  // namespace hocket
