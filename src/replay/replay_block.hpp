@@ -2,6 +2,7 @@
 // bundle cannot show is reported as not verified, never as verified.
 #pragma once
 
+#include "base/worker_pool.hpp"
 #include "replay/block_bundle.hpp"
 #include "transition/executor.hpp"
 
@@ -44,9 +45,10 @@ struct ReplayReport {
   std::string fork;  // "Cancun", "BPO2"
   std::array<CheckResult, kCheckCount> checks{};
   /// Medians over the repetitions.
-  std::chrono::nanoseconds recovery{};      // of senders
-  std::chrono::nanoseconds execution{};     // system calls, transactions, withdrawals, rewards
-  std::chrono::nanoseconds verification{};  // roots and their comparison
+  std::chrono::nanoseconds recovery{};       // of senders
+  std::chrono::nanoseconds execution{};      // system calls, transactions, withdrawals, rewards
+  std::chrono::nanoseconds execution_cpu{};  // the same, of all cores together
+  std::chrono::nanoseconds verification{};   // roots and their comparison
 
   CheckResult operator[](Check check) const noexcept { return checks[static_cast<std::size_t>(check)]; }
 };
@@ -56,9 +58,16 @@ struct ReplayFailure {
   std::string message;
 };
 
-/// Requires: `repeat >= 1`. Thread safety: that of `executor`.
+struct ReplayOptions {
+  int repeat = 1;  // times that the block is executed; at least 1
+  /// Recovers the senders; nullptr: the calling thread does.
+  WorkerPool* pool = nullptr;
+};
+
+/// Thread safety: that of `executor`.
 /// Errors: the block is invalid, something differs from the header, or the state lacks what is needed.
-std::expected<ReplayReport, ReplayFailure> replay_block(const BlockBundle& bundle, Executor& executor, int repeat = 1);
+std::expected<ReplayReport, ReplayFailure> replay_block(const BlockBundle& bundle, Executor& executor,
+                                                        const ReplayOptions& options = {});
 
 /// The name of the fork that the block with `header` is under, blob-parameter forks included.
 std::string fork_name(const Header& header, const ChainConfig& config);

@@ -58,6 +58,10 @@ TEST(CommandLine, WrongOnesGetOneLineAndStatusTwo) {
       {{"replay", "--repeat", "0", "x"}, "hocket replay: --repeat: "},
       {{"replay", "--repeat", "many", "x"}, "hocket replay: --repeat: "},
       {{"replay", "--repeat"}, "hocket replay: --repeat: "},
+      {{"replay", "--threads", "0", "x"}, "hocket replay: --threads: "},
+      {{"replay", "--threads", "1025", "x"}, "hocket replay: --threads: "},
+      {{"replay", "--threads", "all", "x"}, "hocket replay: --threads: "},
+      {{"replay", "x", "--threads"}, "hocket replay: --threads: "},
       {{"completion", "fish"}, "hocket completion: shell: fish not in {bash,zsh}"},
       {{"samples", "a", "b"}, "hocket samples: "},
   };
@@ -90,6 +94,9 @@ TEST(Completion, BashCompletesCommandsOptionsAndChoices) {
   EXPECT_EQ(completions({"hocket", "--ver"}), "--version\n");
   EXPECT_EQ(completions({"hocket", "replay", "--keep"}), "--keep-going\n");
   EXPECT_EQ(completions({"hocket", "replay", "--repeat", ""}), "\n");
+  EXPECT_EQ(completions({"hocket", "replay", "--thr"}), "--threads\n");
+  EXPECT_EQ(completions({"hocket", "replay", "--threads", ""}), "\n");
+  EXPECT_EQ(completions({"hocket", "replay", "--comp"}), "--compare\n");
   EXPECT_EQ(completions({"hocket", "completion", ""}), "bash zsh\n");
 }
 

@@ -62,6 +62,71 @@ TEST_F(ReplayCommand, JsonHasOneObjectABlock) {
   }
 }
 
+TEST_F(ReplayCommand, EveryNumberOfThreadsVerifiesTheSamples) {
+  for (const char* threads : {"1", "2", "5"}) {
+    const Outcome outcome = run_hocket({"replay", "--threads", threads, samples()});
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_NE(outcome.out.find("6 of 6 blocks verified: "), std::string::npos) << outcome.out;
+    const std::string said = std::string("execution alone, ") + threads + (*threads == '1' ? " thread;" : " threads;");
+    EXPECT_NE(outcome.out.find(said), std::string::npos) << outcome.out;
+  }
+}
+
+TEST_F(ReplayCommand, CompareAddsSpeedUpsAndTheirTotals) {
+  const Outcome outcome = run_hocket({"replay", "--compare", "--threads", "2", "--repeat", "2", samples()});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(outcome.err, "");
+  const auto lines = Outcome::lines(outcome.out);
+  ASSERT_EQ(lines.size(), 17u) << outcome.out;
+  for (const char* column : {"sequential ms", "parallel ms", "speed-up"})
+    EXPECT_NE(lines[0].find(column), std::string::npos) << lines[0];
+  for (const char* column : {"time-weighted", "of minima", "mean", "worst", "at block"})
+    EXPECT_NE(lines[13].find(column), std::string::npos) << lines[13];
+  EXPECT_TRUE(lines[14].starts_with("all                    6 ")) << lines[14];
+  EXPECT_TRUE(lines[15].starts_with("at least 5 Mgas        6 ")) << lines[15];
+  EXPECT_NE(lines[15].find("7272 "), std::string::npos) << lines[15];
+  EXPECT_TRUE(lines[16].starts_with("parallel: 2 threads; ")) << lines[16];
+}
+
+TEST_F(ReplayCommand, CompareGivesProgramsTheSame) {
+  for (const unsigned threads : {1u, 3u}) {
+    const Outcome outcome =
+        run_hocket({"replay", "--compare", "--threads", std::to_string(threads), "--json", samples()});
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    const auto lines = Outcome::lines(outcome.out);
+    ASSERT_EQ(lines.size(), 7u) << outcome.out;
+    double sequential_ms = 0;
+    double parallel_ms = 0;
+    double worst = 1e9;
+    double sum = 0;
+    for (std::size_t i = 0; i < 6; ++i) {
+      const json line = json::parse(lines[i]);
+      EXPECT_EQ(line["threads"], threads);
+      const auto sequential = line["sequentialMs"].get<double>();
+      const auto parallel = line["executeMs"].get<double>();
+      EXPECT_GT(line["sequentialCpuMs"].get<double>(), 0);
+      EXPECT_GT(line["executeCpuMs"].get<double>(), 0);
+      EXPECT_LE(line["executeMinMs"].get<double>(), parallel);
+      EXPECT_LE(line["sequentialMinMs"].get<double>(), sequential);
+      EXPECT_DOUBLE_EQ(line["speedUp"].get<double>(), sequential / parallel);
+      sequential_ms += sequential;
+      parallel_ms += parallel;
+      sum += sequential / parallel;
+      worst = std::min(worst, sequential / parallel);
+    }
+    const json totals = json::parse(lines[6])["totals"];
+    EXPECT_EQ(totals["threads"], threads);
+    for (const char* set : {"all", "atLeast5Mgas"}) {
+      const json& of = totals[set];
+      EXPECT_EQ(of["blocks"], 6) << set;
+      EXPECT_NEAR(of["timeWeighted"].get<double>(), sequential_ms / parallel_ms, 1e-6) << set;
+      EXPECT_NEAR(of["mean"].get<double>(), sum / 6, 1e-6) << set;
+      EXPECT_NEAR(of["worst"].get<double>(), worst, 1e-6) << set;
+      EXPECT_TRUE(of["worstBlock"].get<std::string>().starts_with("7272 ")) << set;
+    }
+  }
+}
+
 TEST_F(ReplayCommand, ReadsPackedFilesPatternsAndStandardInput) {
   const std::string archive = (folder->path() / "all.tar.gz").string();
   ASSERT_EQ(run_program({"tar", "-czf", archive, "-C", folder->path().string(), "samples"}).status, 0);

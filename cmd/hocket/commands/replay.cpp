@@ -1,171 +1,88 @@
 // hocket replay: executes block bundles and checks them against their headers.
-#include "base/hex.hpp"
 #include "command.hpp"
-#include "replay/replay_block.hpp"
+#include "commands/replay_rows.hpp"
+#include "parallel/parallel_executor.hpp"
 #include "terminal.hpp"
-#include "transition/executor.hpp"
 
+#include <algorithm>
 #include <fmt/core.h>
 #include <memory>
-#include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace hocket {
 namespace {
 
+using replay_rows::Row;
+
 struct Options {
   std::vector<std::string> paths;
   int repeat = 1;
+  unsigned threads = std::max(std::thread::hardware_concurrency(), 1u);
+  bool compare = false;
   bool json = false;
   bool keep_going = false;
+
+  replay_rows::Mode mode() const { return {.repeat = repeat, .threads = threads, .compares = compare}; }
 };
 
-double milliseconds(std::chrono::nanoseconds time) { return std::chrono::duration<double, std::milli>(time).count(); }
-double megagas(std::uint64_t gas) { return static_cast<double>(gas) / 1e6; }
-
-// One block's way through: what is shown of it, whether or not it was verified.
-struct Row {
-  const BlockBundle& bundle;
-  std::chrono::nanoseconds decoding{};
-  std::expected<ReplayReport, ReplayFailure> report;
-
-  std::uint64_t gas() const { return bundle.block.header.gas_used; }
-  double megagas_per_second() const {
-    const double seconds = milliseconds(report->execution) / 1e3;
-    return seconds > 0 ? megagas(gas()) / seconds : 0;
+// What executes all blocks: the pool, the parallel executor on it, and the sequential one.
+class Executors {
+ public:
+  Executors(const Options& options, ProgramCache& programs) : options_(options), sequential_(programs) {
+    if (options.threads == 1 && !options.compare) return;
+    pool_.emplace(options.threads);
+    ParallelOptions parallel;
+    parallel.threads = options.threads;
+    // One thread is asked for to see what the parallel path costs: nothing else would be compared.
+    parallel.forced = options.threads == 1;
+    parallel_.emplace(programs, *pool_, std::move(parallel));
   }
+
+  Row run(const BlockBundle& bundle, std::chrono::nanoseconds decoding) {
+    const ReplayOptions replay{.repeat = options_.repeat, .pool = pool_ ? &*pool_ : nullptr};
+    Row row{.bundle = bundle, .decoding = decoding, .report = {}, .sequential = {}, .parallel = {}};
+    if (!options_.compare) {
+      row.report = replay_block(bundle, parallel_ ? static_cast<Executor&>(*parallel_) : sequential_, replay);
+      return row;
+    }
+    auto comparison = compare_executors(bundle, sequential_, *parallel_, replay);
+    if (comparison) {
+      row.sequential = {
+          .median = comparison->reference, .least = comparison->reference_least, .cpu = comparison->reference_cpu};
+      row.parallel = {
+          .median = comparison->report.execution, .least = comparison->least, .cpu = comparison->report.execution_cpu};
+      row.report = std::move(comparison->report);
+    } else {
+      row.report = std::unexpected(std::move(comparison).error());
+    }
+    return row;
+  }
+
+ private:
+  const Options& options_;
+  SequentialExecutor sequential_;
+  std::optional<WorkerPool> pool_;
+  std::optional<ParallelExecutor> parallel_;
 };
-
-struct Totals {
-  std::size_t verified = 0;
-  std::size_t failed = 0;
-  std::size_t transactions = 0;
-  std::uint64_t gas = 0;
-  std::chrono::nanoseconds decoding{}, recovery{}, execution{}, verification{};
-
-  void add(const Row& row) {
-    ++(row.report ? verified : failed);
-    decoding += row.decoding;
-    if (!row.report) return;
-    transactions += row.bundle.block.transactions.size();
-    gas += row.gas();
-    recovery += row.report->recovery;
-    execution += row.report->execution;
-    verification += row.report->verification;
-  }
-};
-
-std::vector<std::string_view> checks_with(const ReplayReport& report, CheckResult result) {
-  std::vector<std::string_view> names;
-  for (int i = 0; i < kCheckCount; ++i)
-    if (report.checks[static_cast<std::size_t>(i)] == result) names.push_back(to_string(static_cast<Check>(i)));
-  return names;
-}
-
-std::string joined(const std::vector<std::string_view>& words) {
-  std::string text;
-  for (const std::string_view word : words) text += (text.empty() ? "" : ", ") + std::string(word);
-  return text;
-}
-
-// --- for programs ----------------------------------------------------------------------------------------------------
-
-void print_json(const nlohmann::ordered_json& line) {
-  using nlohmann::ordered_json;
-  fmt::print("{}\n", line.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
-}
-
-void print_json(const Row& row, int repeat) {
-  const Header& header = row.bundle.block.header;
-  nlohmann::ordered_json line{
-      {"file", row.bundle.name},
-      {"network", row.bundle.config.name},
-      {"chainId", row.bundle.config.chain_id},
-      {"block", header.number},
-      {"hash", to_hex(row.bundle.block_hash)},
-      {"fork", fork_name(header, row.bundle.config)},
-      {"transactions", row.bundle.block.transactions.size()},
-      {"gasUsed", header.gas_used},
-      {"ok", row.report.has_value()},
-  };
-  if (row.report) {
-    line["repeat"] = repeat;
-    line["decodeMs"] = milliseconds(row.decoding);
-    line["recoverMs"] = milliseconds(row.report->recovery);
-    line["executeMs"] = milliseconds(row.report->execution);
-    line["verifyMs"] = milliseconds(row.report->verification);
-    line["mgasPerSecond"] = row.megagas_per_second();
-    line["verified"] = checks_with(*row.report, CheckResult::verified);
-    line["notVerified"] = checks_with(*row.report, CheckResult::not_verified);
-  } else {
-    line["error"] = row.report.error().message;
-  }
-  print_json(line);
-}
-
-// --- for people ------------------------------------------------------------------------------------------------------
-
-// A chain without a name is known by its id.
-std::string network_name(const ChainConfig& config) {
-  return config.name == "custom" ? fmt::format("{}", config.chain_id) : config.name;
-}
-
-void print_heading(bool colours) {
-  const std::string heading = fmt::format("{:<8} {:>9}  {:<17} {:>5} {:>8} {:>9} {:>8}  {}", "network", "block", "fork",
-                                          "txs", "Mgas", "ms", "Mgas/s", "verified");
-  fmt::print("{}\n", coloured(heading, Colour::bold, colours));
-}
-
-void print_row(const Row& row, bool colours) {
-  const Header& header = row.bundle.block.header;
-  fmt::print("{:<8} {:>9}  {:<17} {:>5} {:>8.3f} ", network_name(row.bundle.config), header.number,
-             fork_name(header, row.bundle.config), row.bundle.block.transactions.size(), megagas(header.gas_used));
-  if (!row.report) {
-    fmt::print("{:>9} {:>8}  {}\n", "", "", coloured("FAILED", Colour::red, colours));
-    return;
-  }
-  const double speed = row.megagas_per_second();
-  const std::string speed_text = header.gas_used == 0 ? "-" : fmt::format("{:.0f}", speed);
-  const auto missing = checks_with(*row.report, CheckResult::not_verified);
-  const std::string verified = missing.empty() ? coloured("all", Colour::green, colours)
-                                               : coloured("all but ", Colour::green, colours) +
-                                                     coloured(joined(missing), Colour::yellow, colours);
-  fmt::print("{:>9.3f} {:>8}  {}\n", milliseconds(row.report->execution), speed_text, verified);
-}
-
-void print_totals(const Totals& totals, const Options& options, bool colours) {
-  const double execution_ms = milliseconds(totals.execution);
-  const std::size_t blocks = totals.verified + totals.failed;
-  fmt::print(
-      "\n{}{}\n",
-      coloured(fmt::format("{} of {} {} verified", grouped(totals.verified), grouped(blocks),
-                           blocks == 1 ? "block" : "blocks"),
-               totals.failed == 0 ? Colour::green : Colour::red, colours),
-      fmt::format(": {} transactions, {:.3f} Mgas in {:.1f} ms, {:.0f} Mgas/s", grouped(totals.transactions),
-                  megagas(totals.gas), execution_ms, execution_ms > 0 ? megagas(totals.gas) / execution_ms * 1e3 : 0));
-  const std::string runs = options.repeat == 1 ? "" : fmt::format(", medians of {} runs", options.repeat);
-  const std::string detail = fmt::format(
-      "ms is execution alone{}; besides: decoding {:.1f} ms, sender recovery {:.1f} ms, roots {:.1f} ms\n"
-      "all: block hash, parent, roots of transactions, receipts, withdrawals and state, senders, ommers, gas, blob "
-      "gas, "
-      "bloom,\n     requests, as far as the block's fork has them; the proof-of-work seal is not checked",
-      runs, milliseconds(totals.decoding), milliseconds(totals.recovery), milliseconds(totals.verification));
-  fmt::print("{}\n", coloured(detail, Colour::dim, colours));
-}
-
-// --- the run ---------------------------------------------------------------------------------------------------------
 
 class ReplayRun {
  public:
   explicit ReplayRun(const Options& options)
-      : options_(options), files_(options.paths), executor_(programs_), colours_(wants_colours(stdout)) {}
+      : options_(options),
+        mode_(options.mode()),
+        files_(options.paths),
+        executors_(options, programs_),
+        colours_(wants_colours(stdout)) {}
 
   int run() {
     while (step()) {
     }
     progress_.clear();
-    if (heading_printed_) print_totals(totals_, options_, colours_);
+    if (options_.json && options_.compare) print_json(totals_, mode_);
+    if (heading_printed_) print_totals(totals_, mode_, colours_);
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
       fmt::print(stderr, "hocket replay: standard output: cannot be written\n");
       return kExitFailure;
@@ -188,9 +105,9 @@ class ReplayRun {
       ++totals_.failed;
       return report_error(bundle.error().message, name);
     }
-    const Row row{*bundle, decoding, replay_block(*bundle, executor_, options_.repeat)};
+    const Row row = executors_.run(*bundle, decoding);
     programs_.trim();
-    totals_.add(row);
+    totals_.add(row, mode_);
     print(row);
     if (row.report) return true;
     failed_ = true;
@@ -203,11 +120,11 @@ class ReplayRun {
   void print(const Row& row) {
     progress_.clear();
     if (options_.json) {
-      print_json(row, options_.repeat);
+      print_json(row, mode_);
     } else {
-      if (!heading_printed_) print_heading(colours_);
+      if (!heading_printed_) print_heading(mode_, colours_);
       heading_printed_ = true;
-      print_row(row, colours_);
+      print_row(row, mode_, colours_);
     }
     std::fflush(stdout);
   }
@@ -216,24 +133,19 @@ class ReplayRun {
   bool report_error(const std::string& message, const std::string& file = {}) {
     failed_ = true;
     progress_.clear();
-    if (options_.json) {
-      nlohmann::ordered_json line;
-      if (!file.empty()) line["file"] = file;
-      line["ok"] = false;
-      line["error"] = message;
-      print_json(line);
-    }
+    if (options_.json) replay_rows::print_json_error(message, file);
     std::fflush(stdout);
     fmt::print(stderr, "hocket replay: {}\n", one_line(message));
     return options_.keep_going;
   }
 
   const Options& options_;
+  replay_rows::Mode mode_;
   InputFiles files_;
   ProgramCache programs_;
-  SequentialExecutor executor_;
+  Executors executors_;
   ProgressBar progress_;
-  Totals totals_;
+  replay_rows::Totals totals_;
   bool colours_;
   bool heading_printed_ = false;
   bool failed_ = false;
@@ -250,13 +162,19 @@ constexpr const char* kFooter =
 Only a witness allows the state root to be checked. Files may be plain, gzip, zstd, or tar archives of many
 (.tar, .tar.gz, .tar.zst); folders are searched; "-" is standard input. A file may have up to 1 GiB.
 
+Blocks are executed on all cores; --threads 1 is the sequential executor. Sequential execution is also what small
+blocks get. With --compare both executors run in turn after one unmeasured execution each, and any difference between
+their receipts, logs, gas, requests or state changes is a failure; --compare --threads 1 measures the parallel
+executor's own cost on one thread. With --compare --json a last line has the totals.
+
 The proof-of-work seal is not checked. What a bundle cannot show is listed as not verified.
 Exit status: 0 if every block was verified, 1 if one failed or could not be read, 2 for a wrong command line.
 
 Examples:
   hocket replay 19934116.json
   hocket replay --keep-going blocks/ more.tar.zst 'old/*.json.gz'
-  hocket replay --repeat 20 --json blocks/ | jq .mgasPerSecond)";
+  hocket replay --repeat 20 --json blocks/ | jq .mgasPerSecond
+  hocket replay --compare --threads 2 --repeat 9 blocks/)";
 
 }  // namespace
 
@@ -271,6 +189,10 @@ const Command kReplayCommand{
       app.add_option("--repeat", options->repeat, "Execute each block so often and report medians (default: 1)")
           ->type_name("N")
           ->check(CLI::Range(1, 1'000'000).description(""));
+      app.add_option("--threads", options->threads, "Threads that execute a block (default: one a core)")
+          ->type_name("N")
+          ->check(CLI::Range(1, 1024).description(""));
+      app.add_flag("--compare", options->compare, "Execute sequentially too; compare results and times");
       app.add_flag("--json", options->json, "One JSON object a block on standard output instead of the table");
       app.add_flag("--keep-going", options->keep_going, "Go on after a block or file that fails");
       app.footer(kFooter);

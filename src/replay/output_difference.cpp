@@ -1,0 +1,130 @@
+#include "replay/output_difference.hpp"
+
+#include "base/hex.hpp"
+
+#include <fmt/core.h>
+
+namespace hocket {
+namespace {
+
+std::string to_text(std::uint64_t number) { return std::to_string(number); }
+std::string to_text(std::size_t number, const char* unit) { return fmt::format("{} {}", number, unit); }
+std::string to_text(bool flag) { return flag ? "true" : "false"; }
+std::string to_text(const u256& number) { return to_hex(to_hash32(number)); }
+/// Long bytes are cut: they are for a line.
+std::string to_text(BytesView bytes) {
+  constexpr std::size_t kMost = 64;
+  if (bytes.size() <= kMost) return to_hex(bytes);
+  return fmt::format("{}... ({} bytes)", to_hex(bytes.first(kMost)), bytes.size());
+}
+template <class T>
+std::string to_text(const std::optional<T>& value) {
+  return value ? to_text(*value) : "none";
+}
+
+/// Remembers the first difference that it is told of.
+class Comparison {
+ public:
+  explicit Comparison(const OutputNames& names) : names_(names) {}
+
+  bool found() const noexcept { return difference_.has_value(); }
+  std::optional<std::string> take() { return std::move(difference_); }
+
+  /// Both values in one line.
+  void report(const std::string& place, const std::string& expected, const std::string& found) {
+    if (!difference_)
+      difference_ = fmt::format("{}: {} {}, {} {}", place, names_.expected, expected, names_.found, found);
+  }
+  template <class T>
+  void check(const std::string& place, const T& expected, const T& found) {
+    if (!difference_ && expected != found) report(place, to_text(expected), to_text(found));
+  }
+  void check_count(const std::string& place, std::size_t expected, std::size_t found, const char* unit) {
+    if (expected != found) report(place, to_text(expected, unit), to_text(found, unit));
+  }
+
+ private:
+  OutputNames names_;
+  std::optional<std::string> difference_;
+};
+
+void compare(const Log& expected, const Log& found, const std::string& place, Comparison& comparison) {
+  comparison.check(place + ": address", expected.address, found.address);
+  comparison.check_count(place + ": topics", expected.topics.size(), found.topics.size(), "topics");
+  for (std::size_t i = 0; i < expected.topics.size() && !comparison.found(); ++i)
+    comparison.check(fmt::format("{}: topic {}", place, i), expected.topics[i], found.topics[i]);
+  comparison.check(place + ": data", expected.data, found.data);
+}
+
+void compare(const Receipt& expected, const Receipt& found, const std::string& place, Comparison& comparison) {
+  comparison.check(place + ": type", static_cast<std::uint64_t>(expected.type), static_cast<std::uint64_t>(found.type));
+  comparison.check(place + ": success", expected.success, found.success);
+  comparison.check(place + ": gas used", expected.gas_used, found.gas_used);
+  comparison.check(place + ": cumulative gas used", expected.cumulative_gas_used, found.cumulative_gas_used);
+  comparison.check_count(place + ": logs", expected.logs.size(), found.logs.size(), "logs");
+  for (std::size_t i = 0; i < expected.logs.size() && !comparison.found(); ++i)
+    compare(expected.logs[i], found.logs[i], fmt::format("{}: log {}", place, i), comparison);
+  comparison.check(place + ": bloom", expected.logs_bloom, found.logs_bloom);
+  comparison.check(place + ": state root after it", expected.intermediate_state_root, found.intermediate_state_root);
+}
+
+void compare(const AccountDiff& expected, const AccountDiff& found, const std::string& place, Comparison& comparison) {
+  comparison.check(place + ": exists", expected.account.has_value(), found.account.has_value());
+  if (expected.account && found.account) {
+    comparison.check(place + ": nonce", expected.account->nonce, found.account->nonce);
+    comparison.check(place + ": balance", expected.account->balance, found.account->balance);
+    comparison.check(place + ": code hash", expected.account->code_hash, found.account->code_hash);
+    comparison.check(place + ": has storage", expected.account->has_storage, found.account->has_storage);
+  }
+  comparison.check(place + ": storage cleared", expected.storage_cleared, found.storage_cleared);
+  for (const auto* slots : {&expected.storage, &found.storage}) {
+    for (const auto& [slot, ignored] : *slots) {
+      const auto e = expected.storage.find(slot);
+      const auto f = found.storage.find(slot);
+      const auto value = [](const auto& at, const auto& end) {
+        return at == end ? std::string("unchanged") : to_text(at->second);
+      };
+      if (e == expected.storage.end() || f == found.storage.end() || e->second != f->second)
+        comparison.report(place + ": slot " + to_text(slot), value(e, expected.storage.end()),
+                          value(f, found.storage.end()));
+    }
+  }
+  comparison.check(place + ": new code", expected.code, found.code);
+}
+
+void compare(const StateDiff& expected, const StateDiff& found, Comparison& comparison) {
+  for (const auto* diff : {&expected, &found}) {
+    for (const auto& [address, ignored] : diff->accounts) {
+      const std::string place = "account " + to_hex(address);
+      const auto e = expected.accounts.find(address);
+      const auto f = found.accounts.find(address);
+      if (e == expected.accounts.end() || f == found.accounts.end())
+        comparison.report(place, e == expected.accounts.end() ? "unchanged" : "changed",
+                          f == found.accounts.end() ? "unchanged" : "changed");
+      else if (e->second != f->second)
+        compare(e->second, f->second, place, comparison);
+      if (comparison.found()) return;
+    }
+  }
+}
+
+}  // namespace
+
+std::optional<std::string> difference(const BlockOutput& expected, const BlockOutput& found, const OutputNames& names) {
+  Comparison comparison(names);
+  comparison.check_count("receipts", expected.receipts.size(), found.receipts.size(), "receipts");
+  for (std::size_t i = 0; i < expected.receipts.size() && !comparison.found(); ++i)
+    if (expected.receipts[i] != found.receipts[i])
+      compare(expected.receipts[i], found.receipts[i], fmt::format("transaction {}", i), comparison);
+  comparison.check("gas used", expected.gas_used, found.gas_used);
+  comparison.check("blob gas used", expected.blob_gas_used, found.blob_gas_used);
+  comparison.check("bloom", expected.logs_bloom, found.logs_bloom);
+  comparison.check("lacks intermediate roots", expected.lacks_intermediate_roots, found.lacks_intermediate_roots);
+  comparison.check_count("requests", expected.requests.size(), found.requests.size(), "requests");
+  for (std::size_t i = 0; i < expected.requests.size() && !comparison.found(); ++i)
+    comparison.check(fmt::format("request {}", i), expected.requests[i], found.requests[i]);
+  compare(expected.diff, found.diff, comparison);
+  return comparison.take();
+}
+
+}  // namespace hocket
