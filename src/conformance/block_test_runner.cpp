@@ -60,7 +60,7 @@ TestResult BlockTestRunner::run(BlockchainFixture fixture) {
     result.verdict = TestVerdict::out_of_scope;
     return result;
   }
-  auto root = run_on(fixture, executor_);
+  auto root = run_on(fixture, *executor_);
   if (root)
     result.state_root = *root;
   else

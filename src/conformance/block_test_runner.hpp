@@ -12,18 +12,20 @@ namespace hocket {
 /// Keeps its interpreter between tests. Thread safety: one thread at a time.
 class BlockTestRunner {
  public:
-  BlockTestRunner() : executor_(programs_) {}
+  /// `make_executor`: of what executes the blocks; empty: sequentially.
+  explicit BlockTestRunner(const MakeExecutor& make_executor = {})
+      : executor_(make_executor ? make_executor(programs_) : std::make_unique<SequentialExecutor>(programs_)) {}
 
   TestResult run(BlockchainFixture fixture);
 
-  /// As Evm::set_tracer.
-  void set_tracer(Tracer* tracer) noexcept { executor_.evm().set_tracer(tracer); }
+  /// As Evm::set_tracer. Requires: the blocks are executed sequentially.
+  void set_tracer(Tracer* tracer) noexcept { executor_->evm().set_tracer(tracer); }
   /// Lets go of analysed code that is not needed between fixtures.
   void trim() { programs_.trim(); }
 
  private:
   ProgramCache programs_;
-  SequentialExecutor executor_;
+  std::unique_ptr<Executor> executor_;
 };
 
 }  // namespace hocket

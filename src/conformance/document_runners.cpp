@@ -104,7 +104,8 @@ class StateTests final : public DocumentRunner {
 
 class BlockTests final : public DocumentRunner {
  public:
-  BlockTests(const TestSelection& selection, JsonTrace* trace) : selection_(selection), trace_(trace) {
+  BlockTests(const TestSelection& selection, JsonTrace* trace)
+      : selection_(selection), trace_(trace), runner_(selection.make_executor) {
     runner_.set_tracer(trace);
   }
 

@@ -3,6 +3,7 @@
 
 #include "conformance/json_trace.hpp"
 #include "conformance/suite.hpp"
+#include "transition/executor.hpp"
 
 #include <optional>
 #include <regex>
@@ -20,6 +21,8 @@ struct TestSelection {
   std::optional<std::size_t> index;
   /// For the results of one state test that may take minutes; no more than one with a trace.
   std::size_t threads = 1;
+  /// Of what executes the blocks of block tests; empty: sequentially. Not with a trace.
+  MakeExecutor make_executor;
 
   bool takes(std::string_view test_name) const;
 };

@@ -9,6 +9,7 @@
 
 #include <expected>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -50,6 +51,10 @@ class Executor {
   Evm evm_;
   std::optional<Journal> journal_;
 };
+
+/// For whoever needs an executor of its own on each of several threads, of a kind that somebody else chooses.
+/// Thread safety: called from any of them.
+using MakeExecutor = std::function<std::unique_ptr<Executor>(ProgramCache& programs)>;
 
 class SequentialExecutor final : public Executor {
  public:

@@ -1,0 +1,78 @@
+// The official blockchain tests once more, every block executed by the parallel executor, whatever its size.
+#include "conformance/official_suites.hpp"
+#include "parallel/parallel_executor.hpp"
+
+#include <atomic>
+#include <fmt/core.h>
+#include <gtest/gtest.h>
+#include <tuple>
+
+namespace hocket {
+namespace {
+
+struct Totals {
+  std::atomic<std::uint64_t> blocks{0};  // with transactions
+  std::atomic<std::uint64_t> transactions{0};
+  std::atomic<std::uint64_t> executions{0};
+};
+
+/// A ParallelExecutor, forced on, that counts what it did.
+class CountedExecutor final : public Executor {
+ public:
+  CountedExecutor(ProgramCache& programs, WorkerPool& pool, unsigned threads, Totals& totals)
+      : Executor(programs), parallel_(programs, pool, options(threads)), threads_(threads), totals_(totals) {}
+
+  std::expected<ExecutedTransactions, BlockFailure> execute(const BlockEnvironment& block,
+                                                            std::span<const Transaction> transactions, Journal& journal,
+                                                            const IntermediateRoot& intermediate_root) override {
+    auto executed = parallel_.execute(block, transactions, journal, intermediate_root);
+    if (!transactions.empty()) count(parallel_.statistics());
+    return executed;
+  }
+
+ private:
+  static ParallelOptions options(unsigned threads) {
+    ParallelOptions options;
+    options.threads = threads;
+    options.forced = true;
+    return options;
+  }
+
+  void count(const ParallelStatistics& statistics) {
+    EXPECT_TRUE(statistics.parallel);
+    EXPECT_EQ(statistics.workers, threads_);
+    ++totals_.blocks;
+    totals_.transactions += statistics.transactions;
+    totals_.executions += statistics.executions;
+  }
+
+  ParallelExecutor parallel_;
+  unsigned threads_;
+  Totals& totals_;
+};
+
+class ParallelSuites : public ::testing::TestWithParam<std::tuple<OfficialSuite, unsigned>> {};
+
+TEST_P(ParallelSuites, EveryTestPasses) {
+  const auto& [suite, threads] = GetParam();
+  // Documents run at the same time; each is a caller of its own, and finds the workers it asks for.
+  WorkerPool pool(static_cast<unsigned>(document_threads()) * (threads - 1) + 1);
+  Totals totals;
+  run_official_suite(suite, [&, count = threads](ProgramCache& programs) {
+    return std::make_unique<CountedExecutor>(programs, pool, count, totals);
+  });
+  if (IsSkipped()) return;
+  fmt::print("{}, {} threads: {} blocks with transactions, {} transactions, {} executions\n", suite.name, threads,
+             totals.blocks.load(), totals.transactions.load(), totals.executions.load());
+  EXPECT_GT(totals.blocks.load(), 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Packs, ParallelSuites,
+                         ::testing::Combine(::testing::ValuesIn(official_block_suites()), ::testing::Values(2u, 8u)),
+                         [](const auto& test) {
+                           return std::string(std::get<0>(test.param).name) + "_" +
+                                  std::to_string(std::get<1>(test.param)) + "_threads";
+                         });
+
+}  // namespace
+}  // namespace hocket
