@@ -74,6 +74,8 @@ struct ParallelExecutor::Impl {
   ExecutionEnd execute(Worker& worker, TxnIndex txn);
   /// False: the block has failed.
   bool commit(TxnIndex txn);
+  /// `txn`, whose turn it is, is invalid. False: and so is the block.
+  bool leave_out(TxnIndex txn, TransactionError error);
   void abort(TxnIndex txn, ParallelStatistics& counts);
 };
 
@@ -144,7 +146,7 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::execute(cons
   x.needs_roots = !block.spec->receipt_has_status && intermediate_root;
   x.usage = {};
   x.executed = {};
-  x.executed.receipts.resize(count);
+  x.executed.receipts.reserve(count);
   x.failure.reset();
   x.exception = nullptr;
   if (x.options.predict_nonces) x.predict_nonces();
@@ -248,22 +250,17 @@ bool ParallelExecutor::Impl::commit(TxnIndex txn) {
   TransactionState& state = states[txn];
   const Transaction& transaction = transactions[txn];
   // What depends on the transactions before, in the order in which sequential execution asks.
-  if (check_room_in_block(transaction, *block, usage)) {
-    failure = InvalidBlock::of_transaction(txn, validate_transaction(transaction, *block, usage).error());
-    return false;
-  }
+  if (check_room_in_block(transaction, *block, usage))
+    return leave_out(txn, validate_transaction(transaction, *block, usage).error());
   if (!state.result) {
-    if (const auto* error = std::get_if<TransactionError>(&state.result.error()))
-      failure = InvalidBlock::of_transaction(txn, *error);
-    else
-      failure = UnreadableState{.fault = std::get<StateFault>(state.result.error()),
-                                .detail = is_cancelled() ? "cancelled" : memory.base().fault_message()};
+    if (const auto* error = std::get_if<TransactionError>(&state.result.error())) return leave_out(txn, *error);
+    failure = UnreadableState{.fault = std::get<StateFault>(state.result.error()),
+                              .detail = is_cancelled() ? "cancelled" : memory.base().fault_message()};
     return false;
   }
   commit_writes(memory, txn, state.writes);
   if (needs_roots) adopt_writes(txn, state.writes, *journal);
-  Receipt& receipt = executed.receipts[txn];
-  receipt = std::move(*state.result);
+  Receipt& receipt = executed.receipts.emplace_back(std::move(*state.result));
   receipt.cumulative_gas_used = usage.gas + receipt.gas_used;
   usage.gas = receipt.cumulative_gas_used;
   usage.blob_gas += blob_gas_of(transaction);
@@ -276,6 +273,17 @@ bool ParallelExecutor::Impl::commit(TxnIndex txn) {
     receipt.intermediate_state_root = *root;
   }
   if (options.on_commit) options.on_commit(txn, receipt);
+  return true;
+}
+
+bool ParallelExecutor::Impl::leave_out(TxnIndex txn, TransactionError error) {
+  if (!block->skips_invalid) {
+    failure = InvalidBlock::of_transaction(txn, error);
+    return false;
+  }
+  // Others may have seen what it wrote ahead of its turn, when the block still had room for it: theirs comes later.
+  replace_writes(memory, txn, states[txn].writes, {});
+  executed.skipped.push_back({txn, error});
   return true;
 }
 

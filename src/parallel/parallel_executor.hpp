@@ -22,8 +22,8 @@ struct ParallelOptions {
   bool wait_for_estimates = true;
   /// Bits of a location's hash that choose its chain; tests use few.
   unsigned hash_bits = 64;
-  /// Called for each receipt, in order, as soon as its transaction is committed. On a worker's thread; never by two at
-  /// once.
+  /// Called for each receipt with the transaction's index, in order, as soon as its transaction is committed. On a
+  /// worker's thread; never by two at once.
   std::function<void(TxnIndex, const Receipt&)> on_commit;
   /// Set from any thread: the execution ends with StateFault::interrupted at the next state access.
   const std::atomic<bool>* cancelled = nullptr;

@@ -33,7 +33,12 @@ std::expected<ExecutedTransactions, BlockFailure> SequentialExecutor::execute(
   for (std::size_t i = 0; i < transactions.size(); ++i) {
     const Transaction& transaction = transactions[i];
     auto outcome = execute_transaction(transaction, block, evm(), journal, usage);
-    if (!outcome) return std::unexpected(failure_of(i, outcome.error(), journal));
+    if (!outcome) {
+      const auto* invalid = std::get_if<TransactionError>(&outcome.error());
+      if (invalid == nullptr || !block.skips_invalid) return std::unexpected(failure_of(i, outcome.error(), journal));
+      executed.skipped.push_back({i, *invalid});
+      continue;
+    }
     Receipt receipt = make_receipt(transaction.type, std::move(*outcome), usage.gas);
     if (needs_roots) {
       const auto root = intermediate_root(journal.diff());

@@ -7,6 +7,7 @@
 #include "transition/block_environment.hpp"
 #include "transition/block_error.hpp"
 
+#include <cstddef>
 #include <expected>
 #include <functional>
 #include <memory>
@@ -20,8 +21,17 @@ namespace hocket {
 /// parent block. Errors: a trie that lacks a node.
 using IntermediateRoot = std::function<Result<Hash32>(const StateDiff& since_parent)>;
 
+/// See BlockEnvironment::skips_invalid.
+struct SkippedTransaction {
+  std::size_t index = 0;
+  TransactionError error{};
+
+  friend bool operator==(const SkippedTransaction&, const SkippedTransaction&) = default;
+};
+
 struct ExecutedTransactions {
-  std::vector<Receipt> receipts;
+  std::vector<Receipt> receipts;            // of those that were not skipped
+  std::vector<SkippedTransaction> skipped;  // in order
   std::uint64_t gas_used = 0;
   std::uint64_t blob_gas_used = 0;
 };

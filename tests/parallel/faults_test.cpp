@@ -31,6 +31,27 @@ class Faults : public ::testing::Test {
     }
     return found;
   }
+  /// Makes a transaction invalid in its place, in one of several ways.
+  static void spoil(Transaction& transaction, const RandomBlock& block, Random& random) {
+    switch (random.below(5)) {
+      case 0:
+        transaction.nonce += 1;
+        return;
+      case 1:
+        transaction.value = u256{1} << 100;
+        return;
+      case 2:
+        transaction.gas_limit = 20'000;
+        return;
+      case 3:
+        transaction.gas_limit = block.environment.context.gas_limit + 1;
+        return;
+      default:
+        transaction.sender = to_address(u256{0xbad});
+        transaction.value = u256{1};
+        return;
+    }
+  }
   static void expect_equal(const Result& expected, const Result& found, const std::string& what) {
     ASSERT_EQ(expected.has_value(), found.has_value()) << what;
     if (expected) {
@@ -161,25 +182,7 @@ TEST_F(Faults, CancellationFromAnotherThreadEndsALongBlock) {
 TEST_F(Faults, AnInvalidTransactionGivesTheSequentialErrorWhateverRanAfterIt) {
   Random random(7);
   for (RandomBlock& block : blocks(20)) {
-    Transaction& broken = block.transactions[random.below(block.transactions.size())];
-    switch (random.below(5)) {
-      case 0:
-        broken.nonce += 1;
-        break;
-      case 1:
-        broken.value = u256{1} << 100;
-        break;
-      case 2:
-        broken.gas_limit = 20'000;
-        break;
-      case 3:
-        broken.gas_limit = block.environment.context.gas_limit + 1;
-        break;
-      default:
-        broken.sender = to_address(u256{0xbad});
-        broken.value = u256{1};
-        break;
-    }
+    spoil(block.transactions[random.below(block.transactions.size())], block, random);
     const Result expected = run_sequentially(block);
     ASSERT_FALSE(expected);
     ASSERT_NE(expected.error().invalid_block(), nullptr);
@@ -192,6 +195,73 @@ TEST_F(Faults, AnInvalidTransactionGivesTheSequentialErrorWhateverRanAfterIt) {
       expect_equal(expected, run(block, parallel, view), "invalid");
       EXPECT_EQ(committed, expected.error().invalid_block()->transaction_index);
     }
+  }
+}
+
+TEST_F(Faults, ABuilderSkipsWhatIsInvalidInItsPlace) {
+  Random random(8);
+  for (RandomBlock& block : blocks(20)) {
+    const Result without = run_sequentially(block);
+    // One too many, anywhere: what is before and after it stays as it was.
+    const std::size_t at = random.below(block.transactions.size() + 1);
+    Transaction invalid = random.of(block.transactions);
+    spoil(invalid, block, random);
+    block.transactions.insert(block.transactions.begin() + static_cast<std::ptrdiff_t>(at), invalid);
+    const Result refused = run_sequentially(block);
+    ASSERT_FALSE(refused);
+    block.environment.skips_invalid = true;
+    const auto expect_skipped = [&](const Result& found) {
+      ASSERT_TRUE(found) << found.error().message();
+      EXPECT_EQ(found->receipts, without->receipts);
+      EXPECT_EQ(found->gas_used, without->gas_used);
+      const SkippedTransaction expected{at, refused.error().invalid_block()->transaction_error.value()};
+      EXPECT_EQ(found->skipped, std::vector{expected});
+    };
+    expect_skipped(run_sequentially(block));
+    for (const unsigned threads : {1u, 2u, 8u}) {
+      ParallelExecutor parallel(programs_, pool_, ParallelWay{.threads = threads}.options());
+      expect_skipped(run(block, parallel, UnsteadyView(block.state, 5 + threads)));
+    }
+  }
+}
+
+// A transaction that was executed ahead of its turn, and written to what others read, finds no room in the end.
+TEST_F(Faults, WhatASkippedTransactionWroteIsSeenByNobody) {
+  RandomBlock block = random_block(1);
+  block.environment.spec = &spec_of(Revision::shanghai);
+  block.environment.context = {.number = 1,
+                               .timestamp = 1,
+                               .gas_limit = 1'000'000,
+                               .beneficiary = {},
+                               .prev_randao = {},
+                               .base_fee = {},
+                               .blob_base_fee = {}};
+  block.environment.skips_invalid = true;
+  block.credits_before.clear();
+  block.slot_before.reset();
+  block.transactions.clear();
+  // Counts its callers.
+  const Address counter = to_address(u256{0xc0});
+  block.state.put(counter, 1, 0,
+                  Bytes{OP_PUSH1, 0, OP_SLOAD, OP_PUSH1, 1, OP_ADD, OP_DUP1, OP_PUSH1, 0, OP_SSTORE, OP_PUSH1, 0,
+                        OP_MSTORE, OP_PUSH1, 32, OP_PUSH1, 0, OP_LOG0},
+                  {});
+  for (std::uint64_t i = 0; i < 24; ++i) {
+    Transaction transaction;
+    transaction.sender = to_address(u256{0x5e0000 + i});
+    transaction.to = counter;
+    transaction.gas_limit = i % 4 == 1 ? 980'000 : 100'000;  // there is room for the large ones before any other only
+    block.state.put(transaction.sender, 0, u256{1}, {}, {});
+    block.transactions.push_back(transaction);
+  }
+  const Result expected = run_sequentially(block);
+  ASSERT_TRUE(expected) << expected.error().message();
+  EXPECT_EQ(expected->skipped.size(), 6u);
+  for (unsigned i = 0; i < 30; ++i) {
+    ParallelExecutor parallel(programs_, pool_, ParallelWay{.threads = 2 + i % 7}.options());
+    const Result found = run(block, parallel, UnsteadyView(block.state, 1 + i));
+    expect_equal(expected, found, "receipts");
+    EXPECT_EQ(expected->skipped, found->skipped);
   }
 }
 
