@@ -88,8 +88,7 @@ void run_official_suite(const OfficialSuite& suite, const MakeExecutor& make_exe
   // A folder is read from where the suite is, so that the others cost nothing.
   std::string path = pack->string();
   if (std::filesystem::is_directory(*pack)) path = (*pack / suite.folder).string();
-  const SuiteTotals totals =
-      run_suite(InputFiles({path}), [&] { return make_runner(suite.kind, selection); }, options);
+  const SuiteTotals totals = run_suite(InputFiles({path}), [&] { return make_runner(suite.kind, selection); }, options);
   fmt::print("{}: {}\n", suite.name, summary(totals));
   EXPECT_GT(totals.passed, 0u);
   EXPECT_EQ(totals.failed, 0u);

@@ -34,10 +34,7 @@ Bytes ContractWriter::write_init(const Bytes& runtime, unsigned statements) {
 
 Bytes ContractWriter::write_child() {
   code_.clear();
-  push(u256{1});
-  push(u256{});
-  op(OP_CALLDATALOAD);
-  op(OP_AND);
+  push_parity(0);
   op(OP_ISZERO);
   const std::size_t even = begin_jump();
   push_account();
@@ -50,6 +47,50 @@ Bytes ContractWriter::write_child() {
   push(u256{});
   op(OP_SSTORE);
   return std::move(code_);
+}
+
+Bytes ContractWriter::write_factory(const Bytes& init) {
+  code_.clear();
+  store_in_memory(init);
+  push_parity(0);
+  push(u256{init.size()});
+  push(u256{});
+  op(OP_CALLVALUE);
+  op(OP_CREATE2);
+  push_parity(1);
+  op(OP_ISZERO);
+  const std::size_t even = begin_jump();
+  push(u256{1});
+  push(u256{});
+  op(OP_MSTORE);
+  push(u256{});
+  push(u256{});
+  push(u256{32});
+  push(u256{});
+  push(u256{});
+  op(OP_DUP1 + 5);
+  op(OP_GAS);
+  op(OP_CALL);
+  op(OP_POP);
+  end_jump(even);
+  return std::move(code_);
+}
+
+void ContractWriter::push_parity(std::uint64_t word) {
+  push(u256{1});
+  push(u256{32 * word});
+  op(OP_CALLDATALOAD);
+  op(OP_AND);
+}
+
+void ContractWriter::store_in_memory(const Bytes& bytes) {
+  for (std::size_t at = 0; at < bytes.size(); at += 32) {
+    Hash32 word{};
+    for (std::size_t i = 0; i < 32 && at + i < bytes.size(); ++i) word.bytes[i] = bytes[at + i];
+    push(to_u256(word));
+    push(u256{at});
+    op(OP_MSTORE);
+  }
 }
 
 void ContractWriter::push(const u256& value) {
@@ -169,13 +210,7 @@ void ContractWriter::call() {
 void ContractWriter::create() {
   if (world_.init_codes.empty()) return;
   const Bytes& init = random_.of(world_.init_codes);
-  for (std::size_t at = 0; at < init.size(); at += 32) {
-    Hash32 word{};
-    for (std::size_t i = 0; i < 32 && at + i < init.size(); ++i) word.bytes[i] = init[at + i];
-    push(to_u256(word));
-    push(u256{at});
-    op(OP_MSTORE);
-  }
+  store_in_memory(init);
   const bool create2 = has(OP_CREATE2) && !random_.one_in(4);
   if (create2) push(u256{random_.below(2)});
   push(u256{init.size()});

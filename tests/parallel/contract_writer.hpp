@@ -32,6 +32,9 @@ class ContractWriter {
   Bytes write_init(const Bytes& runtime, unsigned statements);
   /// Counts in its first slot, and destroys itself for an account where the first calldata word is odd.
   Bytes write_child();
+  /// Makes a contract of `init` by CREATE2, with the parity of the first calldata word as salt. Where the second word
+  /// is odd it calls that contract, with 1 as its first calldata word: a child then destroys itself at once.
+  Bytes write_factory(const Bytes& init);
 
  private:
   bool has(std::uint8_t opcode) const noexcept { return spec_.opcode_gas[opcode] != Spec::kUndefined; }
@@ -47,6 +50,9 @@ class ContractWriter {
   void if_value(unsigned depth);
   void call();
   void create();
+  void store_in_memory(const Bytes& bytes);
+  /// The parity of a calldata word.
+  void push_parity(std::uint64_t word);
   /// A jump forward over what is written between the two.
   std::size_t begin_jump();
   void end_jump(std::size_t at);

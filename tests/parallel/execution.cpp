@@ -82,6 +82,7 @@ std::optional<std::string> difference(const Execution& expected, const Execution
            std::to_string(b.logs.size()) + (a.logs == b.logs ? "" : " (different)") +
            (a.intermediate_state_root == b.intermediate_state_root ? "" : ", another state after it");
   }
+  if (e->skipped != f->skipped) return "the transactions that are skipped";
   if (e->gas_used != f->gas_used || e->blob_gas_used != f->blob_gas_used) return "gas of the block";
   return difference(expected.diff, found.diff);
 }

@@ -15,10 +15,15 @@
 namespace hocket::testing {
 namespace {
 
+/// Every fork, and the newest ones more often.
 constexpr std::array kRevisions = {
-    Revision::frontier, Revision::homestead, Revision::spurious_dragon, Revision::byzantium, Revision::constantinople,
-    Revision::istanbul, Revision::berlin,    Revision::london,          Revision::shanghai,  Revision::cancun,
-    Revision::prague,   Revision::prague,    Revision::osaka,
+    Revision::frontier,        Revision::homestead, Revision::tangerine_whistle,
+    Revision::spurious_dragon, Revision::byzantium, Revision::constantinople,
+    Revision::petersburg,      Revision::istanbul,  Revision::berlin,
+    Revision::london,          Revision::paris,     Revision::shanghai,
+    Revision::cancun,          Revision::cancun,    Revision::prague,
+    Revision::prague,          Revision::prague,    Revision::osaka,
+    Revision::osaka,
 };
 
 Address numbered(std::uint64_t number) { return to_address(u256{number}); }
@@ -127,20 +132,31 @@ class Generator {
           if (random_.one_in(16)) put(made, 0, {}, {}, some_storage());
         }
       }
+      if (random_.flip()) make_factory(writer, world_.init_codes[0]);
     }
     for (const Address& contract : contracts) {
       const Bytes code = random_.one_in(5) ? child : writer.write(static_cast<unsigned>(random_.between(2, 7)));
-      put(contract, 1, u256{random_.below(20)}, code, some_storage());
+      put(contract, 1, random_.one_in(4) ? rich : u256{random_.below(20)}, code, some_storage());
     }
     contracts_ = contracts;
 
     BlockContext& context = block_.environment.context;
     context.beneficiary = random_.one_in(3) ? numbered(0xbe00) : random_.of(all);
+    if (factory_ && random_.one_in(4)) context.beneficiary = random_.of(children_);
     block_.accounts = all;
     block_.accounts.push_back(context.beneficiary);
     std::ranges::sort(block_.accounts);
     const auto rest = std::ranges::unique(block_.accounts);
     block_.accounts.erase(rest.begin(), rest.end());
+  }
+
+  /// A contract that makes children, which transactions destroy, and it makes again.
+  void make_factory(ContractWriter& writer, const Bytes& init) {
+    factory_ = numbered(0xfac0);
+    put(*factory_, 1, {}, writer.write_factory(init));
+    for (std::uint64_t salt = 0; salt < 2; ++salt)
+      children_.push_back(create2_address(*factory_, to_hash32(u256{salt}), keccak256(init)));
+    world_.accounts.insert(world_.accounts.end(), children_.begin(), children_.end());
   }
 
   void make_changes_around() {
@@ -160,11 +176,13 @@ class Generator {
     apply_changes_before(block_, journal);
     BlockUsage usage;
     const std::uint64_t wanted = random_.one_in(8) ? random_.between(20, 60) : random_.between(2, 14);
-    const bool may_be_invalid = random_.one_in(8);
+    const bool may_be_invalid = random_.one_in(5);
+    block_.environment.skips_invalid = may_be_invalid && random_.flip();
     for (std::uint64_t attempt = 0; attempt < 2 * wanted && block_.transactions.size() < wanted; ++attempt) {
       journal.begin_transaction();
       Transaction transaction = make_transaction(journal);
       journal.abandon_transaction();
+      if (may_be_invalid && random_.one_in(block_.environment.skips_invalid ? 4 : 12)) spoil(transaction, usage);
       const auto outcome = execute_transaction(transaction, block_.environment, evm, journal, usage);
       if (outcome) {
         usage.gas += outcome->gas_used;
@@ -173,6 +191,34 @@ class Generator {
         continue;
       }
       block_.transactions.push_back(std::move(transaction));
+    }
+  }
+
+  /// Makes it invalid, mostly; as those are that a block builder finds in its pool.
+  void spoil(Transaction& transaction, const BlockUsage& usage) {
+    const std::uint64_t room = block_.environment.context.gas_limit - usage.gas;
+    switch (random_.below(8)) {
+      case 0:
+        ++transaction.nonce;
+        return;
+      case 1:
+        --transaction.nonce;
+        return;
+      case 2:
+        transaction.value = u256{1} << 100;
+        return;
+      case 3:
+        transaction.gas_limit = 20'000;
+        return;
+      case 4:
+      case 5:
+        transaction.sender = random_.of(contracts_);
+        transaction.nonce = 1;  // as it mostly is
+        return;
+      default:
+        // Just too much, or just enough.
+        transaction.gas_limit = room + random_.below(2);
+        return;
     }
   }
 
@@ -193,13 +239,16 @@ class Generator {
     if (random_.one_in(20)) transaction.gas_limit = 53'500 + random_.below(4000);
 
     const bool creates = transaction.type < TransactionType::blob && random_.one_in(10);
-    if (creates)
+    const bool plays_with_children = !creates && factory_ && random_.one_in(3);
+    if (plays_with_children)
+      transaction.to = random_.flip() ? *factory_ : random_.of(children_);
+    else if (creates)
       transaction.data = random_.of(world_.init_codes);
     else if (random_.one_in(3))
       transaction.to = random_.of(senders_);
     else
       transaction.to = random_.one_in(3) ? random_.of(world_.accounts) : random_.of(contracts_);
-    if (!creates && random_.flip()) {
+    if (!creates && (plays_with_children || random_.flip())) {
       transaction.data.assign(64, 0);
       transaction.data[31] = static_cast<std::uint8_t>(random_.below(4));
       transaction.data[63] = static_cast<std::uint8_t>(random_.below(4));
@@ -288,6 +337,8 @@ class Generator {
   ContractWorld world_;
   std::vector<Address> senders_;
   std::vector<Address> contracts_;
+  std::optional<Address> factory_;
+  std::vector<Address> children_;  // that it can make
   std::map<std::uint64_t, Address> signers_;
 };
 

@@ -1,6 +1,7 @@
 // Random blocks, sequentially and in parallel: receipts, logs, gas and the changed state must be equal, or the failure.
-// HOCKET_SEEDS changes how many, HOCKET_FIRST_SEED where to begin, HOCKET_REPEAT how often each is executed (what fails
-// depends on timing too).
+// HOCKET_SEEDS changes how many, HOCKET_SECONDS ends it by time instead, HOCKET_FIRST_SEED says where to begin,
+// HOCKET_REPEAT how often each is executed (what fails depends on timing too).
+#include "parallel/block_features.hpp"
 #include "parallel/execution.hpp"
 #include "parallel/unsteady_view.hpp"
 
@@ -62,10 +63,16 @@ WorkerPool* RandomBlocks::pool_ = nullptr;
 TEST_F(RandomBlocks, ParallelExecutionGivesTheSequentialResult) {
   const bool full = std::getenv("HOCKET_FULL") != nullptr;
   const std::uint64_t first = from_environment("HOCKET_FIRST_SEED", 1);
-  const std::uint64_t count = from_environment("HOCKET_SEEDS", full ? 100'000 : 2'000);
+  const std::uint64_t seconds = from_environment("HOCKET_SECONDS", 0);
+  const std::uint64_t count = from_environment("HOCKET_SEEDS", seconds != 0 ? ~std::uint64_t{0} - first
+                                                               : full       ? 100'000
+                                                                            : 2'000);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
   const std::uint64_t repeat = from_environment("HOCKET_REPEAT", 1);
   int failures = 0;
-  for (std::uint64_t seed = first; seed < first + count && failures < 3; ++seed) {
+  std::uint64_t seed = first;
+  for (; seed < first + count && failures < 3; ++seed) {
+    if (seconds != 0 && std::chrono::steady_clock::now() >= end) break;
     const RandomBlock block = random_block(seed);
     SequentialExecutor sequential(programs_);
     const Execution expected = execute(block, block.state, sequential);
@@ -83,6 +90,21 @@ TEST_F(RandomBlocks, ParallelExecutionGivesTheSequentialResult) {
     }
     if (seed % 100 == 0) programs_.trim();
   }
+  std::cout << "  seeds " << first << " to " << seed - 1 << "\n";
+}
+
+// A generator that makes easy blocks only shows nothing.
+TEST_F(RandomBlocks, EverythingOccursInThem) {
+  constexpr std::uint64_t kBlocks = 1000;
+  FeatureCounts counts;
+  for (std::uint64_t seed = 1; seed <= kBlocks; ++seed) count_features(random_block(seed), counts);
+  for (int i = 0; i < kFeatureCount; ++i) {
+    const auto feature = static_cast<Feature>(i);
+    RecordProperty(to_string(feature), std::to_string(counts[feature]));
+    EXPECT_GE(counts[feature], 10u) << to_string(feature);
+  }
+  for (int i = 0; i < kRevisionCount; ++i)
+    EXPECT_GE(counts.blocks[static_cast<std::size_t>(i)], 20u) << to_string(static_cast<Revision>(i));
 }
 
 }  // namespace
