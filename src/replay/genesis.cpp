@@ -6,6 +6,7 @@
 #include "replay/state_json.hpp"
 
 #include <array>
+#include <ranges>
 
 namespace hocket {
 namespace {
@@ -16,6 +17,7 @@ using json::Object;
 struct ForkKey {
   std::string_view key;
   ChainConfig::Activation ChainConfig::* activation;
+  bool changes_the_bomb_only = false;  // no later fork implies it
 };
 
 // In the order in which they must be scheduled.
@@ -27,11 +29,11 @@ constexpr std::array kBlockForks{
     ForkKey{"constantinopleBlock", &ChainConfig::constantinople_block},
     ForkKey{"petersburgBlock", &ChainConfig::petersburg_block},
     ForkKey{"istanbulBlock", &ChainConfig::istanbul_block},
-    ForkKey{"muirGlacierBlock", &ChainConfig::muir_glacier_block},
+    ForkKey{"muirGlacierBlock", &ChainConfig::muir_glacier_block, true},
     ForkKey{"berlinBlock", &ChainConfig::berlin_block},
     ForkKey{"londonBlock", &ChainConfig::london_block},
-    ForkKey{"arrowGlacierBlock", &ChainConfig::arrow_glacier_block},
-    ForkKey{"grayGlacierBlock", &ChainConfig::gray_glacier_block},
+    ForkKey{"arrowGlacierBlock", &ChainConfig::arrow_glacier_block, true},
+    ForkKey{"grayGlacierBlock", &ChainConfig::gray_glacier_block, true},
 };
 constexpr std::array kTimeForks{
     ForkKey{"shanghaiTime", &ChainConfig::shanghai_time},
@@ -61,9 +63,10 @@ Result<void> refuse_unknown_forks(const Object& object) {
   return {};
 }
 
-// A fork without a time comes with its predecessor or never; what is scheduled must not go backwards.
+// A fork builds on the one before: one that is left out starts with the next that is there (as in Besu's shorthand),
+// or never. What is scheduled must not go backwards.
 template <std::size_t N>
-Result<void> check_order(const std::array<ForkKey, N>& forks, const ChainConfig& config) {
+Result<void> order(const std::array<ForkKey, N>& forks, ChainConfig& config) {
   const ForkKey* last = nullptr;
   for (const ForkKey& fork : forks) {
     const auto& activation = config.*fork.activation;
@@ -72,6 +75,14 @@ Result<void> check_order(const std::array<ForkKey, N>& forks, const ChainConfig&
       return fail(std::string(fork.key) + ": " + std::to_string(*activation) + ", expected not less than " +
                   std::string(last->key));
     last = &fork;
+  }
+  ChainConfig::Activation next;
+  for (const ForkKey& fork : forks | std::views::reverse) {
+    auto& activation = config.*fork.activation;
+    if (activation)
+      next = activation;
+    else if (!fork.changes_the_bomb_only)
+      activation = next;
   }
   return {};
 }
@@ -93,8 +104,8 @@ Result<void> read_forks(const Object& object, ChainConfig& config) {
   HOCKET_TRY(const auto dao_support, object.optional("daoForkSupport", json::bool_of));
   HOCKET_TRY(const auto dao_block, object.optional("daoForkBlock", json::u64_of));
   if (dao_support.value_or(false)) config.dao_fork_block = dao_block;
-  HOCKET_CHECK(check_order(kBlockForks, config));
-  return check_order(kTimeForks, config);
+  HOCKET_CHECK(order(kBlockForks, config));
+  return order(kTimeForks, config);
 }
 
 Result<BlobParameters> blob_parameters_of(Element element) {

@@ -94,6 +94,24 @@ TEST(Genesis, LargeIntegersAreOnlyTouchedOutsideOfText) {
   EXPECT_EQ(*genesis->config.terminal_total_difficulty, u256::max());
 }
 
+TEST(Genesis, AForkThatIsLeftOutStartsWithTheNextOne) {
+  const auto genesis = genesis_from_json(
+      R"({"config": {"chainId": 1, "byzantiumBlock": 2, "londonBlock": 7, "shanghaiTime": 3, "pragueTime": 9},
+          "alloc": {}})");
+  ASSERT_TRUE(genesis.has_value()) << genesis.error().message;
+  const ChainConfig& config = genesis->config;
+  EXPECT_EQ(config.homestead_block, 2u);
+  EXPECT_EQ(config.spurious_dragon_block, 2u);
+  EXPECT_EQ(config.petersburg_block, 7u);
+  EXPECT_EQ(config.berlin_block, 7u);
+  EXPECT_EQ(config.muir_glacier_block, std::nullopt);  // its bomb delay is no part of Berlin
+  EXPECT_EQ(config.gray_glacier_block, std::nullopt);
+  EXPECT_EQ(config.cancun_time, 9u);
+  EXPECT_EQ(config.osaka_time, std::nullopt);
+  EXPECT_EQ(config.blob_parameters_at(8).max, 0u);
+  EXPECT_EQ(config.blob_parameters_at(9).max, 9u);
+}
+
 TEST(Genesis, RefusesWhatItDoesNotUnderstand) {
   struct Row {
     const char* text;
