@@ -156,8 +156,15 @@ Result<std::vector<std::string>> files_in_folder(const std::string& folder) {
   std::error_code error;
   fs::recursive_directory_iterator it(folder, error);
   for (; !error && it != fs::recursive_directory_iterator(); it.increment(error)) {
+    // What is there and cannot be opened must be heard of: a link to nothing, a folder that may not be listed.
     std::error_code ignored;
-    if (it->is_regular_file(ignored) && is_taken_in_folder(it->path().native())) files.push_back(it->path().native());
+    const fs::file_type type = it->status(ignored).type();
+    const bool is_file = type == fs::file_type::regular || type == fs::file_type::not_found;
+    if (is_file && is_taken_in_folder(it->path().native())) files.push_back(it->path().native());
+    if (type == fs::file_type::directory && ::access(it->path().c_str(), R_OK | X_OK) != 0) {
+      files.push_back(it->path().native());
+      it.disable_recursion_pending();
+    }
   }
   if (error) return fail(folder + ": cannot list the folder: " + error.message());
   if (files.empty())

@@ -335,6 +335,8 @@ TEST(BadFile, ANameWithALineFeedKeepsTheMessageOnOneLine) {
 TEST(BadFile, IsNamedWithTheCause) {
   const TemporaryFolder folder;
   folder.write("only/notes.txt", "no bundle");
+  std::filesystem::create_directory(folder.path() / "links");
+  std::filesystem::create_symlink("nowhere", folder.path() / "links" / "dangling.json");
   const std::string base = folder.path().string() + "/";
   struct FileCase {
     std::string path;
@@ -352,6 +354,7 @@ TEST(BadFile, IsNamedWithTheCause) {
     cases.push_back({folder.write("secret.json", "{}"), ": cannot open: Permission denied"});
     std::filesystem::permissions(cases.back().path, std::filesystem::perms::none);
   }
+  cases.push_back({base + "links", "/dangling.json: No such file or directory"});
   for (const FileCase& c : cases) {
     const Outcome outcome = run_hocket({"replay", c.path});
     EXPECT_EQ(outcome.status, 1) << c.path;
@@ -359,6 +362,20 @@ TEST(BadFile, IsNamedWithTheCause) {
     EXPECT_TRUE(outcome.err.starts_with("hocket replay: " + c.path + c.expected)) << outcome.err;
     EXPECT_EQ(outcome.out, "") << c.path;
   }
+}
+
+TEST(BadFile, AFolderThatCannotBeListedDoesNotHideItsNeighbours) {
+  if (::geteuid() == 0) GTEST_SKIP() << "root may list every folder";
+  const TemporaryFolder folder;
+  folder.write("good/1.json", sample(kTransfers));
+  folder.write("locked/2.json", sample(kTransfers));
+  const auto locked = folder.path() / "locked";
+  std::filesystem::permissions(locked, std::filesystem::perms::none);
+  const Outcome outcome = run_hocket({"replay", "--keep-going", folder.path().string()});
+  std::filesystem::permissions(locked, std::filesystem::perms::owner_all);
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_EQ(outcome.err, "hocket replay: " + locked.string() + ": cannot list the folder: Permission denied\n");
+  EXPECT_NE(outcome.out.find("1 of 1 block verified"), std::string::npos) << outcome.out;
 }
 
 }  // namespace
