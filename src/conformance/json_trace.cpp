@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <iterator>
+#include <utility>
 
 namespace hocket {
 namespace {
@@ -184,7 +185,7 @@ void JsonTrace::on_step(const TraceStep& step) {
     write_step(step, "");
     // To go-ethereum a reverting instruction is a failing one, and a self-destruct is a call that ends at once.
     if (step.opcode == OP_REVERT) write_fault(step, trace_error(Status::revert));
-    if (step.opcode == OP_SELFDESTRUCT) on_exit(step.depth, {}, 0, Status::success);
+    if (step.opcode == OP_SELFDESTRUCT) on_exit(step.depth + 1, {}, 0, Status::success);
     return;
   }
   frame_error_ = step_error(step);
@@ -193,12 +194,13 @@ void JsonTrace::on_step(const TraceStep& step) {
   write_fault(step, frame_error_);
 }
 
-void JsonTrace::on_exit(int, BytesView output, std::int64_t gas_used, Status status) {
+void JsonTrace::on_exit(int depth, BytesView output, std::int64_t gas_used, Status status) {
+  const std::string frame_error = std::exchange(frame_error_, {});
+  if (depth > 1 && !options_.inner_exits) return;
   append_format(buffer_, R"({{"output":"{}","gasUsed":"{:#x}")", to_hex_bare(output), gas_used);
   if (status != Status::success)
-    append_format(buffer_, R"(,"error":"{}")", frame_error_.empty() ? trace_error(status) : frame_error_);
+    append_format(buffer_, R"(,"error":"{}")", frame_error.empty() ? trace_error(status) : frame_error);
   buffer_ += "}\n";
-  frame_error_.clear();
   if (buffer_.size() >= kBufferBytes) flush();
 }
 

@@ -13,6 +13,8 @@ struct JsonTraceOptions {
   bool stack = true;
   bool memory = false;
   bool return_data = false;
+  /// A line at the end of every frame, not of the outermost one only (go-ethereum's `--trace.callframes`).
+  bool inner_exits = false;
 };
 
 /// Lines go to a stream as they come, in large writes; `flush` and the destructor write the rest.

@@ -27,6 +27,8 @@ std::string traced(const JsonTraceOptions& options, Write write) {
 
 constexpr std::array<u256, 2> kStack{u256(0), u256(0x40)};
 
+constexpr JsonTraceOptions kEveryExit{.stack = true, .memory = false, .return_data = false, .inner_exits = true};
+
 TraceStep step() {
   TraceStep step;
   step.pc = 4;
@@ -55,7 +57,7 @@ TEST(JsonTrace, LeavesOutWhatItIsToldTo) {
     s.return_data = memory;
     trace.on_step(s);
   };
-  EXPECT_EQ(traced({.stack = false, .memory = true, .return_data = true}, write),
+  EXPECT_EQ(traced({.stack = false, .memory = true, .return_data = true, .inner_exits = false}, write),
             R"({"pc":4,"op":1,"gas":"0x3e8","gasCost":"0x3","memory":"0xabab","memSize":32,"stack":null,)"
             R"("returnData":"0xabab","depth":1,"refund":7,"opName":"ADD"})"
             "\n");
@@ -103,7 +105,7 @@ TEST(JsonTrace, ShowsOnlyTheStaticGasOfACallThatCannotBePaid) {
 
 TEST(JsonTrace, ShowsARevertTwiceAndASelfDestructAsACall) {
   const auto lines = [](std::uint8_t opcode) {
-    return traced({}, [&](JsonTrace& trace) {
+    return traced(kEveryExit, [&](JsonTrace& trace) {
       TraceStep s = step();  // of 64 bytes at 0: the stack's top is the offset
       static constexpr std::array<u256, 3> kRange{u256(1), u256(64), u256(0)};
       s.stack = kRange;
@@ -135,8 +137,24 @@ TEST(JsonTrace, TakesAForbiddenWriteForAQuestionOfGas) {
   EXPECT_NE(last_line(OP_LOG0).find(R"("error":"write protection")"), std::string::npos);
 }
 
+TEST(JsonTrace, EndsOnlyTheOutermostFrameWithALineUnlessToldOtherwise) {
+  const auto write = [](JsonTrace& trace) {
+    trace.on_exit(3, {}, 4, Status::success);
+    trace.on_exit(2, {}, 5, Status::revert);
+    trace.on_exit(1, {}, 9, Status::success);
+  };
+  const std::string last = R"({"output":"","gasUsed":"0x9"})"
+                           "\n";
+  EXPECT_EQ(traced({}, write), last);
+  EXPECT_EQ(traced(kEveryExit, write), R"({"output":"","gasUsed":"0x4"})"
+                                       "\n"
+                                       R"({"output":"","gasUsed":"0x5","error":"execution reverted"})"
+                                       "\n" +
+                                           last);
+}
+
 TEST(JsonTrace, ForgetsAFailureWhenItsFrameEnds) {
-  const std::string text = traced({}, [](JsonTrace& trace) {
+  const std::string text = traced(kEveryExit, [](JsonTrace& trace) {
     TraceStep s = step();
     s.status = Status::stack_underflow;
     trace.on_step(s);

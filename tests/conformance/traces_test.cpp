@@ -37,7 +37,9 @@ std::string without_frame_entries(const std::string& text) {
 /// A JsonTrace that writes to memory.
 class MemoryTrace {
  public:
-  MemoryTrace() : file_(open_memstream(&text_, &size_)), trace_({}, file_) {}
+  MemoryTrace()
+      : file_(open_memstream(&text_, &size_)),
+        trace_({.stack = true, .memory = false, .return_data = false, .inner_exits = true}, file_) {}
   ~MemoryTrace() {
     std::fclose(file_);
     std::free(text_);  // NOLINT: open_memstream's
