@@ -6,9 +6,9 @@ namespace {
 // ethereum-tests, EIPTests/StateTests/stEIP2537: filled in April 2024 for a draft of EIP-2537, which Prague did not
 // bring. The draft has nine precompiles at 0x0b to 0x13, two of them for single multiplications, one discount table
 // for both groups, and other prices: G1ADD 500, G2ADD 800, G2MUL 45000, pairing 65000 + 43000 a pair, maps 5500 and
-// 75000. The final EIP has seven at 0x0b to 0x11 and cheaper ones. With the draft's addresses and prices in the place
-// of the final ones all 1403 tests of the folder pass; with the final ones these 1003 do not, and the 400 whose
-// outcome is the same under both do. See docs/conformance.md.
+// 75000. The final EIP has seven at 0x0b to 0x11 with prices of their own. The proof is
+// tests/conformance/wrong_fixtures_test.cpp: translated to the final addresses and prices, these 1003 tests pass; the
+// folder's 400 others, whose outcome is the same under both, pass as they are.
 constexpr std::string_view kDraft2537 =
     "filled for a draft of EIP-2537 with other addresses and prices than the final one";
 
