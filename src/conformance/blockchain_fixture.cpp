@@ -46,7 +46,6 @@ Result<std::optional<std::string_view>> decode_exception(JsonObject block, std::
 
 Result<BlockInput> decode_block_input(JsonValue value, std::string_view network) {
   HOCKET_TRY(const JsonObject json, read_json<JsonObject>(value));
-  HOCKET_CHECK(check_unique_keys(json));
   BlockInput block;
   HOCKET_TRY(block.rlp, read_member<Bytes>(json, "rlp"));
   HOCKET_TRY(const auto exception, decode_exception(json, network));
@@ -101,7 +100,6 @@ Result<void> decode_states_of(BlockchainFixture& fixture, JsonObject test) {
 
 Result<BlockchainFixture> decode_blockchain_fixture(std::string name, JsonValue value) {
   HOCKET_TRY(const JsonObject test, read_json<JsonObject>(value));
-  HOCKET_CHECK(check_unique_keys(test));
   BlockchainFixture fixture;
   fixture.name = std::move(name);
   HOCKET_TRY(const std::string_view network, read_member<std::string_view>(test, "network"));

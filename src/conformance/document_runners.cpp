@@ -24,12 +24,6 @@ std::optional<TestResult> wrong_fixture_result(std::string_view name, std::strin
   return result;
 }
 
-TestResult malformed(std::string_view name, const Error& error) {
-  TestResult result = TestResult::of(name, "");
-  result.fail_with("malformed fixture: " + error.message);
-  return result;
-}
-
 class StateTests final : public DocumentRunner {
  public:
   StateTests(const TestSelection& selection, JsonTrace* trace) : selection_(selection), trace_(trace) {
@@ -39,7 +33,7 @@ class StateTests final : public DocumentRunner {
   void run(std::string_view name, JsonValue test, std::vector<TestResult>& results) override {
     if (!selection_.takes(name)) return;
     const auto fixture = decode_state_fixture(std::string(name), test);
-    if (!fixture) return results.push_back(malformed(name, fixture.error()));
+    if (!fixture) return results.push_back(TestResult::malformed(name, "", fixture.error()));
     std::vector<const Expectation*> chosen;
     std::size_t index = 0;
     for (const auto& expectation : fixture->expectations) {
@@ -112,7 +106,7 @@ class BlockTests final : public DocumentRunner {
   void run(std::string_view name, JsonValue test, std::vector<TestResult>& results) override {
     if (!selection_.takes(name)) return;
     auto fixture = decode_blockchain_fixture(std::string(name), test);
-    if (!fixture) return results.push_back(malformed(name, fixture.error()));
+    if (!fixture) return results.push_back(TestResult::malformed(name, "", fixture.error()));
     auto wrong = wrong_fixture_result(name, fixture->network);
     results.push_back(wrong ? *std::move(wrong) : runner_.run(*std::move(fixture)));
     if (trace_ != nullptr) write_end(results.back());
@@ -136,7 +130,7 @@ class BlockTests final : public DocumentRunner {
 class TransactionTests final : public DocumentRunner {
   void run(std::string_view name, JsonValue test, std::vector<TestResult>& results) override {
     const auto fixture = decode_transaction_fixture(std::string(name), test);
-    if (!fixture) return results.push_back(malformed(name, fixture.error()));
+    if (!fixture) return results.push_back(TestResult::malformed(name, "", fixture.error()));
     for (const auto& expectation : fixture->expectations) {
       auto wrong = wrong_fixture_result(name, expectation.fork);
       results.push_back(wrong ? *std::move(wrong) : run_transaction_test(*fixture, expectation));
@@ -147,7 +141,7 @@ class TransactionTests final : public DocumentRunner {
 class VmTests final : public DocumentRunner {
   void run(std::string_view name, JsonValue test, std::vector<TestResult>& results) override {
     const auto fixture = decode_vm_fixture(std::string(name), test);
-    if (!fixture) return results.push_back(malformed(name, fixture.error()));
+    if (!fixture) return results.push_back(TestResult::malformed(name, "", fixture.error()));
     results.push_back(run_vm_test(*fixture, evm_));
   }
 

@@ -120,6 +120,26 @@ Result<void> check_unique_keys(JsonObject object) {
   return {};
 }
 
+Result<void> check_unique_keys_within(JsonValue value) {
+  if (JsonArray array; value.get(array) == simdjson::SUCCESS) {
+    std::size_t index = 0;
+    for (const JsonValue element : array) {
+      auto checked = check_unique_keys_within(element);
+      if (!checked) return std::unexpected(std::move(checked).error().in("entry " + std::to_string(index)));
+      ++index;
+    }
+    return {};
+  }
+  JsonObject object;
+  if (value.get(object) != simdjson::SUCCESS) return {};
+  HOCKET_CHECK(check_unique_keys(object));
+  for (const auto [key, element] : object) {
+    auto checked = check_unique_keys_within(element);
+    if (!checked) return std::unexpected(std::move(checked).error().in(key));
+  }
+  return {};
+}
+
 std::string json_quoted(std::string_view text) {
   static constexpr char kDigits[] = "0123456789abcdef";
   std::string quoted = "\"";

@@ -72,8 +72,10 @@ Result<std::optional<T>> read_optional_member(JsonObject object, std::string_vie
   return std::optional<T>(*std::move(read));
 }
 
-/// Errors: the first key that stands twice in `object`. JSON allows it, and a fixture that does it says two things.
+/// Errors: a key that stands twice in `object`. JSON allows it, and a fixture that does it says two things.
 Result<void> check_unique_keys(JsonObject object);
+/// The same for `value` and everything in it.
+Result<void> check_unique_keys_within(JsonValue value);
 
 /// `text` as the content of a JSON string, with the quotes.
 std::string json_quoted(std::string_view text);

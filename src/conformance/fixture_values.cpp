@@ -97,6 +97,12 @@ Result<void> apply_blob_schedule(ChainConfig& config, JsonObject schedule) {
   return {};
 }
 
+std::string known_networks() {
+  std::string text;
+  for (const std::string_view name : fixture_fork_names()) text += std::string(name) + ", ";
+  return text + "or a transition as CancunToPragueAtTime15k";
+}
+
 std::string differs(std::string_view what, const std::string& found, const std::string& expected) {
   return std::string(what) + " is " + found + ", expected " + expected;
 }
@@ -150,7 +156,7 @@ bool is_out_of_scope(std::string_view network) noexcept { return network.find("A
 Result<std::optional<ChainConfig>> decode_network(std::string_view name, std::optional<JsonObject> config) {
   if (is_out_of_scope(name)) return std::nullopt;
   auto network = fixture_network(name);
-  if (!network) return fail("unknown network \"" + std::string(name) + '"');
+  if (!network) return fail("unknown network \"" + std::string(name) + "\", expected " + known_networks());
   if (!config) return network;
   HOCKET_TRY(const auto chain_id, read_optional_member<std::uint64_t>(*config, "chainid"));
   if (chain_id) network->chain_id = *chain_id;

@@ -9,7 +9,6 @@ using Environment = StateFixture::Environment;
 using Expectation = StateFixture::Expectation;
 
 Result<Environment> decode_environment(JsonObject env) {
-  HOCKET_CHECK(check_unique_keys(env));
   Environment environment;
   HOCKET_TRY(environment.beneficiary, read_member<Address>(env, "currentCoinbase"));
   HOCKET_TRY(environment.number, read_member<std::uint64_t>(env, "currentNumber"));
@@ -23,15 +22,31 @@ Result<Environment> decode_environment(JsonObject env) {
   return environment;
 }
 
-Result<Expectation> decode_expectation(std::string_view fork, JsonValue value) {
+/// The transaction has the combination that the expectation is about.
+Result<void> check_indexes(const Expectation& expectation, JsonObject transaction) {
+  const std::tuple<std::string_view, std::string_view, std::uint64_t> choices[] = {
+      {"data", "data", expectation.data_index},
+      {"gas", "gasLimit", expectation.gas_index},
+      {"value", "value", expectation.value_index},
+  };
+  for (const auto& [index_key, list_key, index] : choices) {
+    HOCKET_TRY(const JsonArray list, read_member<JsonArray>(transaction, list_key));
+    if (index >= list.size())
+      return fail("indexes: " + std::string(index_key) + ": " + std::to_string(index) +
+                  ", but transaction: " + std::string(list_key) + " has " + std::to_string(list.size()) + " entries");
+  }
+  return {};
+}
+
+Result<Expectation> decode_expectation(std::string_view fork, JsonValue value, JsonObject transaction) {
   HOCKET_TRY(const JsonObject post, read_json<JsonObject>(value));
-  HOCKET_CHECK(check_unique_keys(post));
   Expectation expectation;
   expectation.fork = fork;
   HOCKET_TRY(const JsonObject indexes, read_member<JsonObject>(post, "indexes"));
   HOCKET_TRY(expectation.data_index, read_member<std::uint64_t>(indexes, "data"));
   HOCKET_TRY(expectation.gas_index, read_member<std::uint64_t>(indexes, "gas"));
   HOCKET_TRY(expectation.value_index, read_member<std::uint64_t>(indexes, "value"));
+  HOCKET_CHECK(check_indexes(expectation, transaction));
   HOCKET_TRY(expectation.state_root, read_member<Hash32>(post, "hash"));
   HOCKET_TRY(expectation.logs_hash, read_member<Hash32>(post, "logs"));
   HOCKET_TRY(const auto exception, read_optional_member<std::string_view>(post, "expectException"));
@@ -40,15 +55,14 @@ Result<Expectation> decode_expectation(std::string_view fork, JsonValue value) {
   return expectation;
 }
 
-Result<std::vector<Expectation>> decode_expectations(JsonObject post) {
-  HOCKET_CHECK(check_unique_keys(post));
+Result<std::vector<Expectation>> decode_expectations(JsonObject post, JsonObject transaction) {
   std::vector<Expectation> expectations;
   for (const auto [fork, value] : post) {
     auto entries = read_json<JsonArray>(value);
     if (!entries) return std::unexpected(std::move(entries).error().in(fork));
     std::size_t index = 0;
     for (const JsonValue entry : *entries) {
-      auto expectation = decode_expectation(fork, entry);
+      auto expectation = decode_expectation(fork, entry, transaction);
       if (!expectation)
         return std::unexpected(
             std::move(expectation).error().in(std::string(fork) + ": entry " + std::to_string(index)));
@@ -56,6 +70,7 @@ Result<std::vector<Expectation>> decode_expectations(JsonObject post) {
       ++index;
     }
   }
+  if (expectations.empty()) return fail("expected the results of a fork, found none");
   return expectations;
 }
 
@@ -146,7 +161,6 @@ Result<Transaction> StateFixture::transaction(const Expectation& expectation) co
 
 Result<StateFixture> decode_state_fixture(std::string name, JsonValue value) {
   HOCKET_TRY(const JsonObject test, read_json<JsonObject>(value));
-  HOCKET_CHECK(check_unique_keys(test));
   StateFixture fixture;
   fixture.name = std::move(name);
   HOCKET_TRY(const JsonObject env, read_member<JsonObject>(test, "env"));
@@ -160,7 +174,7 @@ Result<StateFixture> decode_state_fixture(std::string name, JsonValue value) {
   HOCKET_TRY(fixture.transaction_, read_member<JsonObject>(test, "transaction"));
   HOCKET_TRY(fixture.config_, read_optional_member<JsonObject>(test, "config"));
   HOCKET_TRY(const JsonObject post, read_member<JsonObject>(test, "post"));
-  auto expectations = decode_expectations(post);
+  auto expectations = decode_expectations(post, fixture.transaction_);
   if (!expectations) return std::unexpected(std::move(expectations).error().in("post"));
   fixture.expectations = *std::move(expectations);
   return fixture;

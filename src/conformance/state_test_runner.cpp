@@ -131,12 +131,9 @@ void judge_outcome(TestResult& result, const Expectation& expectation, const Tra
 }  // namespace
 
 TestResult StateTestRunner::run(const StateFixture& fixture, const Expectation& expectation) {
-  TestResult result = TestResult::of(fixture.name, expectation.fork);
   auto network = fixture.network(expectation.fork);
-  if (!network) {
-    result.fail_with(std::move(network).error().message);
-    return result;
-  }
+  if (!network) return TestResult::malformed(fixture.name, expectation.fork, network.error());
+  TestResult result = TestResult::of(fixture.name, expectation.fork);
   if (!*network) {
     result.verdict = TestVerdict::out_of_scope;
     return result;

@@ -1,5 +1,7 @@
 #include "conformance/suite.hpp"
 
+#include "replay/json_reader.hpp"
+
 #include <condition_variable>
 #include <fmt/format.h>
 #include <map>
@@ -64,7 +66,9 @@ class Pool {
   void count(const DocumentReport& report) {
     ++totals_.documents;
     if (report.error) ++totals_.unreadable;
-    for (const TestResult& result : report.results) switch (result.verdict) {
+    for (const TestResult& result : report.results) {
+      if (result.is_malformed) ++totals_.malformed;
+      switch (result.verdict) {
         case TestVerdict::passed:
           ++totals_.passed;
           break;
@@ -78,6 +82,7 @@ class Pool {
           ++totals_.wrong_fixtures;
           break;
       }
+    }
   }
 
   std::mutex mutex_;
@@ -100,7 +105,7 @@ Result<JsonObject> parse_tests(simdjson::dom::parser& parser, const std::string&
   // InputDocument keeps the room behind the text that the parser wants.
   static_assert(InputDocument::kTextPadding >= simdjson::SIMDJSON_PADDING);
   if (const auto error = parser.parse(text.data(), text.size(), false).get(root); error != simdjson::SUCCESS)
-    return fail(fmt::format("expected JSON: {}", simdjson::error_message(error)));
+    return fail(json::describe_fault(text, error));
   HOCKET_TRY(const JsonObject tests, read_json<JsonObject>(root));
   HOCKET_CHECK(check_unique_keys(tests));
   if (tests.size() == 0) return fail("expected tests, found an empty object");
@@ -121,7 +126,12 @@ DocumentReport DocumentRunner::run_document(const Result<InputDocument>& documen
     report.error = std::move(tests).error().in(report.name).message;
     return report;
   }
-  for (const auto [name, test] : *tests) run(name, test, report.results);
+  for (const auto [name, test] : *tests) {
+    if (const auto unique = check_unique_keys_within(test); unique)
+      run(name, test, report.results);
+    else
+      report.results.push_back(TestResult::malformed(name, "", unique.error()));
+  }
   document_done();
   return report;
 }
@@ -143,10 +153,12 @@ SuiteTotals run_suite(InputFiles files, const std::function<std::unique_ptr<Docu
 std::string summary(const SuiteTotals& totals) {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  std::string text = fmt::format("{} documents: {} passed, {} failed", totals.documents, totals.passed, totals.failed);
+  std::string text = fmt::format("{} {}: {} passed, {} failed", totals.documents,
+                                 totals.documents == 1 ? "document" : "documents", totals.passed, totals.failed);
+  if (totals.malformed != 0) text += fmt::format(" ({} malformed)", totals.malformed);
   if (totals.out_of_scope != 0) text += fmt::format(", {} out of scope", totals.out_of_scope);
   if (totals.wrong_fixtures != 0) text += fmt::format(", {} wrong fixtures", totals.wrong_fixtures);
-  if (totals.unreadable != 0) text += fmt::format(", {} documents unreadable", totals.unreadable);
+  if (totals.unreadable != 0) text += fmt::format(", {} unreadable", totals.unreadable);
   return text + fmt::format("; {:.1f} s, peak memory {} MiB", totals.elapsed.count(), usage.ru_maxrss / 1024);
 }
 

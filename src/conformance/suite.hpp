@@ -19,12 +19,15 @@ struct SuiteTotals {
   std::size_t documents = 0;
   std::size_t passed = 0;
   std::size_t failed = 0;
+  /// Of those that failed: tests that cannot be run as they are.
+  std::size_t malformed = 0;
   std::size_t out_of_scope = 0;
   std::size_t wrong_fixtures = 0;
   /// Documents that could not be read, or hold no tests.
   std::size_t unreadable = 0;
   std::chrono::duration<double> elapsed{};
 
+  std::size_t tests() const noexcept { return passed + failed + out_of_scope + wrong_fixtures; }
   bool all_passed() const noexcept { return failed == 0 && unreadable == 0; }
 };
 

@@ -75,8 +75,7 @@ TEST(Suite, CountsWhatCannotBeReadAndGoesOn) {
   EXPECT_EQ(totals.passed, 2u);
   EXPECT_EQ(totals.unreadable, 2u);
   EXPECT_FALSE(totals.all_passed());
-  EXPECT_TRUE(summary(totals).starts_with("4 documents: 2 passed, 0 failed, 2 documents unreadable; "))
-      << summary(totals);
+  EXPECT_TRUE(summary(totals).starts_with("4 documents: 2 passed, 0 failed, 2 unreadable; ")) << summary(totals);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/fixed_bytes.hpp"
+#include "base/result.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -25,11 +26,21 @@ struct TestResult {
   std::optional<Hash32> state_root;
   /// Why it failed, in one line.
   std::string error;
+  /// It failed because the fixture does not say what to run.
+  bool is_malformed = false;
 
   static TestResult of(std::string_view name, std::string_view fork) {
     TestResult result;
     result.name = name;
     result.fork = fork;
+    return result;
+  }
+
+  /// `error` names the place in the test.
+  static TestResult malformed(std::string_view name, std::string_view fork, const Error& error) {
+    TestResult result = of(name, fork);
+    result.fail_with("malformed fixture: " + error.message);
+    result.is_malformed = true;
     return result;
   }
 

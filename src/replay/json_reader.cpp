@@ -34,6 +34,8 @@ struct FaultFinder : nlohmann::json_sax<nlohmann::json> {
   }
 };
 
+}  // namespace
+
 std::string describe_fault(std::string_view text, simdjson::error_code code) {
   FaultFinder finder;
   if (nlohmann::json::sax_parse(text.begin(), text.end(), &finder))
@@ -47,6 +49,8 @@ std::string describe_fault(std::string_view text, simdjson::error_code code) {
     return message + "the text ends here, expected more JSON";
   return message + "expected JSON, found " + shown(finder.token);
 }
+
+namespace {
 
 std::string kind_of(Element element) {
   switch (element.type()) {

@@ -37,6 +37,9 @@ class Document {
   Element root_;
 };
 
+/// Line and column of what is no JSON in a text that the parser has refused with `code`, and what was expected there.
+std::string describe_fault(std::string_view text, simdjson::error_code code);
+
 /// The error seen from the enclosing object or array.
 Error in_key(std::string_view key, const Error& inner);
 Error in_index(std::size_t index, const Error& inner);

@@ -2,6 +2,7 @@
 
 #include "base/hex.hpp"
 #include "command.hpp"
+#include "terminal.hpp"
 
 #include <chrono>
 #include <cstdio>
@@ -42,7 +43,9 @@ class Printer {
     std::fflush(stdout);
     // A trace has the state roots in it already.
     if (!options_.is_tracing() && !is_block_test()) std::fwrite(roots.data(), 1, roots.size(), stderr);
-    if (report.error) fmt::print(stderr, "hocket {}: {}\n", command_, *report.error);
+    for (const TestResult& result : report.results)
+      if (result.is_malformed) print_error(fmt::format("{}: {}: {}", report.name, result.name, result.error));
+    if (report.error) print_error(*report.error);
   }
 
   void end() {
@@ -68,6 +71,10 @@ class Printer {
   }
 
  private:
+  void print_error(std::string message) const {
+    fmt::print(stderr, "hocket {}: {}\n", command_, one_line(std::move(message)));
+  }
+
   bool is_block_test() const { return command_ == "blocktest"; }
 
   void clear_progress() {
@@ -91,12 +98,12 @@ struct Session {
   std::unique_ptr<JsonTrace> trace;
 };
 
-/// As go-ethereum: a failed test is a result, and no failure of the command, unless it was asked to check.
+/// As go-ethereum: a failed test is a result, and no failure of the command, unless it was asked to check. What cannot
+/// be read or run is one always.
 int exit_status(const FixtureTestOptions& options, const SuiteTotals& totals) {
-  const bool tests_count = options.human || options.check;
-  if (totals.unreadable != 0 || (tests_count && !totals.all_passed())) return kExitFailure;
-  if (tests_count && totals.documents == 0) return kExitFailure;
-  return 0;
+  if (totals.unreadable != 0 || totals.malformed != 0) return kExitFailure;
+  if (!options.human && !options.check) return 0;
+  return totals.all_passed() && totals.tests() != 0 ? 0 : kExitFailure;
 }
 
 int run_paths(Session& session) {
@@ -136,9 +143,11 @@ int run_batch(Session& session) {
                                         : Result<InputDocument>(std::unexpected(std::move(document).error())));
       if (session.trace) session.trace->flush();
       printer.print(report);
-      const bool failed = std::ranges::any_of(
-          report.results, [](const TestResult& result) { return result.verdict == TestVerdict::failed; });
-      if (report.error || (failed && (session.options.human || session.options.check))) status = kExitFailure;
+      const bool tests_count = session.options.human || session.options.check;
+      const bool failed = std::ranges::any_of(report.results, [&](const TestResult& result) {
+        return result.is_malformed || (tests_count && result.verdict == TestVerdict::failed);
+      });
+      if (report.error || failed) status = kExitFailure;
     }
     printer.end();
   }
@@ -157,8 +166,8 @@ void add_fixture_test_options(CLI::App& app, FixtureTestOptions& options) {
                "Lines for people instead of JSON, only of tests that did not pass; "
                "exit status 1 if a test fails");
   app.add_flag("--check", options.check,
-               "Exit status 1 if a test fails (without it, as in go-ethereum, only if a "
-               "file cannot be read)");
+               "Exit status 1 if a test fails or none is run (without it, as in "
+               "go-ethereum, only if a file or a test in it cannot be read)");
   app.add_option("--workers", options.workers, "Threads (default: one a processor; with --trace one)")
       ->type_name("N")
       ->check(CLI::Range(1, 1024));
@@ -192,8 +201,10 @@ int run_fixture_tests(std::string_view command, const FixtureTestOptions& option
   session.selection.fork = options.fork;
   if (options.index >= 0) session.selection.index = static_cast<std::size_t>(options.index);
   if (options.is_tracing()) {
-    const JsonTraceOptions trace{
-        .stack = !options.no_stack, .memory = !options.no_memory, .return_data = !options.no_return_data};
+    const JsonTraceOptions trace{.stack = !options.no_stack,
+                                 .memory = !options.no_memory,
+                                 .return_data = !options.no_return_data,
+                                 .inner_exits = false};
     session.trace = std::make_unique<JsonTrace>(trace, stderr);
   }
   return options.paths.empty() ? run_batch(session) : run_paths(session);
