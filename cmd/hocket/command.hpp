@@ -23,6 +23,7 @@ struct Command {
 extern const Command kReplayCommand;
 extern const Command kStateTestCommand;
 extern const Command kBlockTestCommand;
+extern const Command kBenchCommand;
 extern const Command kSamplesCommand;
 extern const Command kCompletionCommand;
 

@@ -6,7 +6,7 @@ namespace hocket {
 
 std::span<const Command> command_table() {
   static const std::array table{
-      kReplayCommand, kStateTestCommand, kBlockTestCommand, kSamplesCommand, kCompletionCommand,
+      kReplayCommand, kBenchCommand, kStateTestCommand, kBlockTestCommand, kSamplesCommand, kCompletionCommand,
   };
   return table;
 }

@@ -1,0 +1,256 @@
+// hocket bench: generates blocks of the workloads and measures their execution, sequential and parallel.
+#include "command.hpp"
+#include "terminal.hpp"
+#include "workloads/build_block.hpp"
+#include "workloads/measure.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <fmt/core.h>
+#include <memory>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace hocket {
+namespace {
+
+using workloads::Cost;
+using workloads::Measurement;
+using workloads::Workload;
+
+constexpr std::uint64_t kLeastGas = 1'000'000;
+constexpr std::uint64_t kMostGas = 20'000'000'000;
+constexpr unsigned kMostThreads = 256;
+
+struct Options {
+  std::vector<std::string> names;
+  std::string gas = "100M";
+  std::uint64_t accounts = 0;  // 0: as the workload needs
+  workloads::WorkloadOptions workload;
+  std::vector<unsigned> threads;
+  unsigned repeat = 5;
+  bool list = false;
+};
+
+// "1G", "1.5M", "21000". Nothing: it is no such number.
+std::optional<std::uint64_t> parse_quantity(std::string_view text) {
+  double factor = 1;
+  if (!text.empty()) {
+    switch (text.back()) {
+      case 'k':
+        factor = 1e3;
+        break;
+      case 'M':
+        factor = 1e6;
+        break;
+      case 'G':
+        factor = 1e9;
+        break;
+      default:
+        break;
+    }
+    if (factor > 1) text.remove_suffix(1);
+  }
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  number = std::round(number * factor);
+  if (!(number >= 0 && number < 1e18)) return std::nullopt;
+  return static_cast<std::uint64_t>(number);
+}
+
+int usage_error(const std::string& message) {
+  fmt::print(stderr, "hocket bench: {}; see 'hocket bench --help'\n", one_line(message));
+  return kExitUsage;
+}
+
+int list_workloads() {
+  std::string_view family;
+  for (const Workload& workload : workloads::all_workloads()) {
+    if (workload.family() != family && !family.empty()) fmt::print("\n");
+    family = workload.family();
+    fmt::print("{:<24} {}\n", workload.name, workload.summary);
+  }
+  return 0;
+}
+
+// --- the table -------------------------------------------------------------------------------------------------------
+
+double milliseconds(std::chrono::nanoseconds time) { return std::chrono::duration<double, std::milli>(time).count(); }
+
+void print_heading(bool colours) {
+  const std::string heading =
+      fmt::format("{:<24} {:>7} {:>8} {:>7} {:>9} {:>8} {:>8} {:>6} {:>8} {:>8}", "workload", "txs", "Mgas", "threads",
+                  "ms", "Mgas/s", "speed-up", "CPU %", "executed", "peak MB");
+  fmt::print("{}\n", coloured(heading, Colour::bold, colours));
+}
+
+void print_cost(const Measurement& measurement, const Cost& cost, bool colours) {
+  const bool is_sequential = &cost == &measurement.sequential;
+  const double speed_up = measurement.speed_up(cost);
+  std::string speed_up_text(8, ' ');
+  std::string executed_text(8, ' ');
+  if (!is_sequential) {
+    const Colour colour = speed_up < 1 ? Colour::red : Colour::green;
+    speed_up_text = coloured(fmt::format("{:>8.2f}", speed_up), colour, colours);
+    executed_text = fmt::format("{:>8.3f}", cost.executed_over_committed());
+  }
+  const std::string peak =
+      cost.peak_bytes ? fmt::format("{:.1f}", static_cast<double>(*cost.peak_bytes) / 1e6) : std::string("-");
+  fmt::print("{:>7} {:>9.2f} {:>8.0f} {} {:>6.0f} {} {:>8}\n", cost.threads, milliseconds(cost.wall),
+             measurement.megagas_per_second(cost), speed_up_text, 100 * cost.cpu_share, executed_text, peak);
+}
+
+void print(const Measurement& measurement, bool colours) {
+  fmt::print("{:<24} {:>7} {:>8.1f} ", measurement.name, measurement.transactions,
+             static_cast<double>(measurement.gas) / 1e6);
+  print_cost(measurement, measurement.sequential, colours);
+  for (const Cost& cost : measurement.parallel) {
+    fmt::print("{:<24} {:>7} {:>8} ", "", "", "");
+    print_cost(measurement, cost, colours);
+  }
+}
+
+// --- the run ---------------------------------------------------------------------------------------------------------
+
+class BenchRun {
+ public:
+  BenchRun(const Options& options, std::vector<const Workload*> chosen)
+      : options_(options),
+        chosen_(std::move(chosen)),
+        pool_(std::ranges::max(options.threads)),
+        colours_(wants_colours(stdout)) {}
+
+  int run() {
+    bool failed = false;
+    print_heading(colours_);
+    for (const Workload* workload : chosen_) {
+      const auto measurement = measure(*workload);
+      progress_.clear();
+      if (measurement) {
+        print(*measurement, colours_);
+      } else {
+        failed = true;
+        fmt::print(stderr, "hocket bench: {}\n", one_line(measurement.error().message));
+      }
+      std::fflush(stdout);
+    }
+    if (!failed) {
+      const std::string detail = fmt::format(
+          "medians of {} executions each, in turns; every result is the sequential one's, every invariant holds\n"
+          "1 thread: sequential; executed: executed over committed gas; peak: memory that an execution takes",
+          options_.repeat);
+      fmt::print("{}\n", coloured(detail, Colour::dim, colours_));
+    }
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+      fmt::print(stderr, "hocket bench: standard output: cannot be written\n");
+      return kExitFailure;
+    }
+    return failed ? kExitFailure : 0;
+  }
+
+ private:
+  Result<Measurement> measure(const Workload& workload) {
+    progress_.show(0, 1, fmt::format("{}: making the block", workload.name));
+    HOCKET_TRY(const workloads::WorkloadBlock made, workloads::build_block(workload, options_.workload));
+    workloads::MeasureOptions how;
+    how.repeat = options_.repeat;
+    how.threads.clear();
+    for (const unsigned threads : options_.threads)
+      if (threads > 1) how.threads.push_back(threads);
+    how.progress = [&](unsigned done, unsigned total) { progress_.show(done, total, workload.name); };
+    return workloads::measure({.name = made.name,
+                               .config = made.config,
+                               .block = made.block,
+                               .state = made.state,
+                               .check = [&](const BlockOutput& output) { return made.check(output); }},
+                              pool_, how);
+  }
+
+  const Options& options_;
+  std::vector<const Workload*> chosen_;
+  WorkerPool pool_;
+  ProgressBar progress_;
+  bool colours_;
+};
+
+int run_bench(Options& options) {
+  if (options.list) return list_workloads();
+  const auto gas = parse_quantity(options.gas);
+  if (!gas || *gas < kLeastGas || *gas > kMostGas)
+    return usage_error(fmt::format("--gas: {}: expected 1M to 20G", options.gas));
+  options.workload.gas = *gas;
+  if (options.accounts != 0) options.workload.accounts = options.accounts;
+
+  std::vector<const Workload*> chosen;
+  std::set<const Workload*> seen;
+  for (const std::string& name : options.names) {
+    const auto found = workloads::find_workloads(name);
+    if (!found) return usage_error("--workload: " + found.error().message);
+    for (const Workload* workload : *found)
+      if (seen.insert(workload).second) chosen.push_back(workload);
+  }
+  if (options.names.empty())
+    for (const Workload& workload : workloads::all_workloads()) chosen.push_back(&workload);
+
+  if (options.threads.empty()) {
+    const unsigned cores = std::max(2u, std::thread::hardware_concurrency());
+    for (unsigned threads = 2; threads < cores; threads *= 2) options.threads.push_back(threads);
+    options.threads.push_back(std::min(cores, kMostThreads));
+  }
+  return BenchRun(options, std::move(chosen)).run();
+}
+
+constexpr const char* kFooter =
+    R"(A block is made of each workload, executed sequentially and with each number of threads, in turns, and every result
+is compared: receipts, gas, state changes, and what the workload itself says must hold of the state afterwards.
+The same options make the same block. Senders are known: recovering them is not measured.
+
+Exit status: 0 if all is well, 1 if a result is wrong, 2 for a wrong command line.
+
+Examples:
+  hocket bench --list
+  hocket bench --workload transfers,erc20/zipf --gas 1G --threads 1,2,4
+  hocket bench --workload erc20/hot --hot 0.1 --accounts 100000)";
+
+}  // namespace
+
+const Command kBenchCommand{
+    .name = "bench",
+    .summary = "Generate blocks and measure their execution, sequential and parallel",
+    .define = [](CLI::App& app) -> std::function<int()> {
+      auto options = std::make_shared<Options>();
+      app.add_flag("--list", options->list, "Print the workloads and what they do");
+      app.add_option("--workload", options->names, "Workloads, or families of them (default: all)")
+          ->type_name("NAME,...")
+          ->delimiter(',');
+      app.add_option("--gas", options->gas, "Gas of a block (default: 100M)")->type_name("GAS");
+      app.add_option("--accounts", options->accounts, "Accounts that take part (default: as the workload needs)")
+          ->type_name("N")
+          ->check(CLI::Range(2, 10'000'000).description(""));
+      app.add_option("--hot", options->workload.hot_share,
+                     "Share of choices that fall on the hot tenth of the accounts, where there is one (default: 0.3)")
+          ->type_name("R")
+          ->check(CLI::Range(0.0, 1.0).description(""));
+      app.add_option("--zipf", options->workload.zipf_exponent, "Exponent of Zipf's law, where it rules (default: 1)")
+          ->type_name("S")
+          ->check(CLI::Range(0.0, 10.0).description(""));
+      app.add_option("--threads", options->threads,
+                     "Numbers of threads; 1 is always measured (default: 2 to all cores)")
+          ->type_name("N,...")
+          ->delimiter(',')
+          ->check(CLI::Range(1u, kMostThreads).description(""));
+      app.add_option("--seed", options->workload.seed, "Of everything that is left to chance (default: 1)")
+          ->type_name("S");
+      app.add_option("--repeat", options->repeat, "Execute each so often and report medians (default: 5)")
+          ->type_name("N")
+          ->check(CLI::Range(1, 100'000).description(""));
+      app.footer(kFooter);
+      return [options] { return run_bench(*options); };
+    },
+};
+
+}  // namespace hocket

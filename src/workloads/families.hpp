@@ -1,0 +1,11 @@
+// The families of workloads: each in a file of its own, each with the rows of its variants.
+#pragma once
+
+#include "workloads/workload.hpp"
+
+namespace hocket::workloads {
+
+std::span<const Workload> transfers_family();
+std::span<const Workload> erc20_family();
+
+}  // namespace hocket::workloads

@@ -1,0 +1,36 @@
+#include "workloads/workload.hpp"
+
+#include "workloads/families.hpp"
+
+#include <algorithm>
+
+namespace hocket::workloads {
+
+std::span<const Workload> all_workloads() {
+  static const std::vector<Workload> all = [] {
+    std::vector<Workload> rows;
+    for (const auto& family : {transfers_family(), erc20_family()})
+      rows.insert(rows.end(), family.begin(), family.end());
+    return rows;
+  }();
+  return all;
+}
+
+Result<std::vector<const Workload*>> find_workloads(std::string_view name) {
+  std::vector<const Workload*> found;
+  for (const Workload& workload : all_workloads())
+    if (workload.name == name || workload.family() == name) found.push_back(&workload);
+  if (!found.empty()) return found;
+
+  std::string families;
+  std::string_view last;
+  for (const Workload& workload : all_workloads()) {
+    if (workload.family() == last) continue;
+    last = workload.family();
+    families += (families.empty() ? "" : ", ") + std::string(last);
+  }
+  return fail("unknown workload '" + std::string(name) + "', expected one of " + families +
+              " or one of their variants (--list)");
+}
+
+}  // namespace hocket::workloads

@@ -1,0 +1,71 @@
+// hocket bench: what it lists, what it measures, what it refuses.
+#include "cli/program.hpp"
+
+#include <gtest/gtest.h>
+
+namespace hocket::testing {
+namespace {
+
+TEST(Bench, ListsTheWorkloads) {
+  const Outcome outcome = run_hocket({"bench", "--list"});
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_EQ(outcome.err, "");
+  for (const char* name : {"transfers/independent", "transfers/chain", "erc20/zipf"})
+    EXPECT_NE(outcome.out.find(name), std::string::npos) << name;
+}
+
+TEST(Bench, MeasuresEachWorkloadOfAFamilyOnce) {
+  const Outcome outcome = run_hocket({"bench", "--workload", "transfers/chain,transfers", "--gas", "1M", "--threads",
+                                      "1,2,3", "--repeat", "1", "--accounts", "20"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(outcome.err, "");
+  const auto lines = Outcome::lines(outcome.out);
+  int chains = 0;
+  int blocks = 0;
+  int rows = 0;
+  for (const std::string& line : lines) {
+    chains += line.starts_with("transfers/chain ") ? 1 : 0;
+    blocks += line.starts_with("transfers/") ? 1 : 0;
+    rows += line.starts_with("          ") ? 1 : 0;
+  }
+  EXPECT_EQ(chains, 1) << outcome.out;
+  EXPECT_GE(blocks, 6) << outcome.out;
+  EXPECT_EQ(rows, 2 * blocks) << outcome.out;
+}
+
+struct WrongLine {
+  std::vector<std::string> arguments;
+  std::string expected;
+};
+
+TEST(Bench, RefusesWhatMakesNoSense) {
+  const WrongLine lines_and_answers[] = {
+      {{"--workload", "weather"}, "--workload: unknown workload 'weather', expected one of transfers, erc20"},
+      {{"--workload", "erc20/weather"}, "--workload: unknown workload 'erc20/weather'"},
+      {{"--gas", "lots"}, "--gas: lots: "},
+      {{"--gas", "21000"}, "--gas: 21000: "},
+      {{"--gas", "1e30G"}, "--gas: 1e30G: "},
+      {{"--gas", "-1G"}, "--gas: -1G: "},
+      {{"--threads", "0"}, "--threads: "},
+      {{"--threads", "1,0"}, "--threads: "},
+      {{"--threads", "two"}, "--threads: "},
+      {{"--repeat", "0"}, "--repeat: "},
+      {{"--hot", "1.5"}, "--hot: "},
+      {{"--accounts", "1"}, "--accounts: "},
+      {{"--seed", "x"}, "Could not convert: --seed = x"},
+      {{"--wrkload", "erc20"}, "unknown option --wrkload"},
+  };
+  for (const WrongLine& line : lines_and_answers) {
+    std::vector<std::string> arguments = {"bench"};
+    arguments.insert(arguments.end(), line.arguments.begin(), line.arguments.end());
+    const Outcome outcome = run_hocket(arguments);
+    EXPECT_EQ(outcome.status, 2) << line.expected;
+    EXPECT_EQ(outcome.out, "") << line.expected;
+    EXPECT_EQ(Outcome::lines(outcome.err).size(), 1u) << outcome.err;
+    EXPECT_TRUE(outcome.err.starts_with("hocket bench: " + line.expected)) << outcome.err;
+    EXPECT_NE(outcome.err.find("--help'"), std::string::npos) << outcome.err;
+  }
+}
+
+}  // namespace
+}  // namespace hocket::testing
