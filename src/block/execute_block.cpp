@@ -123,7 +123,7 @@ std::expected<BlockOutput, BlockFailure> execute_block(const RecoveredBlock& blo
   output.lacks_intermediate_roots =
       !environment.spec->receipt_has_status && !intermediate_root && !executed->receipts.empty();
   output.receipts = std::move(executed->receipts);
-  output.diff = journal.diff();
+  output.diff = executor.diff(journal);
   output.requests = std::move(*requests);
   output.gas_used = executed->gas_used;
   output.blob_gas_used = executed->blob_gas_used;

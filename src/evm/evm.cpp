@@ -47,6 +47,8 @@ std::string_view to_string(Status status) noexcept {
       return "precompile failed";
     case Status::fault:
       return "state could not be read";
+    case Status::suspended:
+      return "waiting for a value of the state";
   }
   return "unknown";
 }
@@ -54,6 +56,13 @@ std::string_view to_string(Status status) noexcept {
 struct Evm::Impl {
   Machine machine;
   std::unique_ptr<TraceRecorder> recorder;
+
+  /// How the machine has ended, or stopped for the time being.
+  ExecutionResult result() {
+    if (machine.status == Status::suspended) return {.status = Status::suspended, .gas_left = 0, .output = {}};
+    machine.memory.trim();
+    return {.status = machine.status, .gas_left = machine.gas_left, .output = machine.return_data};
+  }
 };
 
 namespace {
@@ -130,8 +139,16 @@ ExecutionResult Evm::execute(const Message& message, const TransactionContext& t
     machine.status = frame.status;
     machine.gas_left = r.gas;
   }
-  machine.memory.trim();
-  return {.status = machine.status, .gas_left = machine.gas_left, .output = machine.return_data};
+  return impl_->result();
+}
+
+ExecutionResult Evm::resume() {
+  Machine& machine = impl_->machine;
+  HOCKET_ASSERT(machine.status == Status::suspended);
+  Frame& frame = *machine.suspended;
+  machine.journal->clear_fault();
+  run({.ip = frame.ip, .sp = frame.sp, .gas = frame.gas, .frame = &frame});
+  return impl_->result();
 }
 
 }  // namespace hocket

@@ -28,7 +28,12 @@ class Evm {
   /// is as before, except that a create's caller keeps its nonce. The caller has warmed what a transaction warms and
   /// has raised the sender's nonce.
   /// Status::fault: `journal.fault()` says why; the journal's transaction must be abandoned.
+  /// Status::suspended: a slot gave StateFault::waiting. The frames are kept: `resume` goes on at the instruction that
+  /// reads it, unless the journal's transaction is abandoned. What the arguments refer to must live until then.
   ExecutionResult execute(const Message& message, const TransactionContext& transaction, Journal& journal);
+
+  /// Goes on where the last execution was suspended. Returns as `execute` does.
+  ExecutionResult resume();
 
   /// Reports every step to `tracer` from the next execution on; nullptr: no tracing.
   void set_tracer(Tracer* tracer) noexcept;

@@ -35,6 +35,7 @@ struct Machine {
   // How the outermost frame ended.
   Status status = Status::success;
   std::int64_t gas_left = 0;
+  Frame* suspended = nullptr;  // Status::suspended: the frame that was running; it holds the registers
 };
 
 struct Frame {
@@ -94,6 +95,13 @@ enum class Flow : std::uint8_t {
   r.frame->status = status;
   r.frame->output = {};
   return Flow::leave;
+}
+
+/// Ends the execution, or suspends it, after a slot's read that the StateView did not answer. Requires: the instruction
+/// has changed nothing yet.
+[[gnu::cold]] inline Flow halt_at_read(Registers& r) noexcept {
+  const bool waiting = r.frame->machine->journal->fault() == StateFault::waiting;
+  return halt(r, waiting ? Status::suspended : Status::fault);
 }
 
 /// A frame's memory may not exceed this: a larger offset costs more gas than there is.

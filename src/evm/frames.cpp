@@ -71,9 +71,9 @@ Frame& child_of(const Registers& r) {
   return child;
 }
 
-/// Keeps what the caller needs to go on behind its running instruction.
-void suspend(const Registers& r) noexcept {
-  r.frame->ip = r.ip + 1;
+/// Keeps what the frame needs to go on at `ip`.
+void suspend(const Registers& r, const Cell* ip) noexcept {
+  r.frame->ip = ip;
   r.frame->sp = r.sp;
   r.frame->gas = r.gas;
 }
@@ -195,6 +195,12 @@ Flow leave_frame(Registers& r) noexcept {
   Machine& machine = *frame.machine;
   Status status = frame.status;
   std::int64_t gas = r.gas;
+  if (status == Status::suspended) {
+    suspend(r, r.ip);
+    machine.status = Status::suspended;
+    machine.suspended = &frame;
+    return Flow::stop;
+  }
   if (machine.trace != nullptr) machine.trace->end_step(gas, status == Status::revert ? Status::success : status);
   if (status == Status::fault) {
     machine.status = Status::fault;
@@ -297,7 +303,7 @@ Flow enter_call(Registers& r, CallKind kind) noexcept {
     return push_failure(r, too_deep ? Status::call_depth_exceeded : Status::insufficient_balance);
   }
 
-  suspend(r);
+  suspend(r, r.ip + 1);
   Frame& child = child_of(r);
   child.kind = kind;
   child.input = input;
@@ -370,7 +376,7 @@ Flow enter_create(Registers& r, CallKind kind) noexcept {
   journal.set_nonce(creator, nonce + 1);
   if (spec.access_lists) journal.warm(*created);
 
-  suspend(r);
+  suspend(r, r.ip + 1);
   Frame& child = child_of(r);
   child.kind = kind;
   child.account = created;

@@ -64,7 +64,9 @@ enum class Status : std::uint8_t {
   initcode_size_exceeded,
   invalid_code_prefix,  // EIP-3541
   precompile_failure,
-  fault,  // the state could not be read: not an EVM outcome, see Journal::fault
+  // Not outcomes of the EVM:
+  fault,      // the state could not be read, see Journal::fault
+  suspended,  // a slot's value is still being produced: the execution can go on, see Evm::resume
 };
 
 std::string_view to_string(Status status) noexcept;

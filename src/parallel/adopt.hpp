@@ -1,40 +1,30 @@
-// What is committed in multi-version memory goes over into the block's journal: all of it at the end, or transaction by
-// transaction where something is asked about the state in between. Templates, because the simulator brings its own
-// atomics.
+// What is committed in multi-version memory goes over into the block's journal, account by account: where the work
+// after the transactions asks for one, or transaction by transaction where something is asked about the state in
+// between. The rest becomes part of the block's diff without that detour. Templates, because the simulator brings its
+// own atomics.
 #pragma once
 
 #include "parallel/read_set.hpp"
 
 namespace hocket {
 
-/// Requires: something was committed to `at`. `cleared`: its storage from before is gone, and the journal does not
-/// know.
-template <class Sync>
-AccountEntry& adopt(const AccountLocation<Sync>& at, bool cleared, Journal& journal) {
-  std::optional<Account> now;
-  if (at.committed_exists) now = at.committed;
-  std::optional<BytesView> code;
-  if (at.committed_code) code = at.committed_code->bytes;
-  return journal.adopt_account(at.address, at.base, now, cleared, code);
-}
-
-/// Everything. Requires: no worker is active.
-template <class Sync>
-void adopt_all(MvMemory<Sync>& memory, Journal& journal) {
-  memory.for_each_account([&](AccountLocation<Sync>& at) {
-    if (at.touched) adopt(at, at.cleared_after != 0, journal);
-  });
-  memory.for_each_slot([&](SlotLocation<Sync>& at) {
-    if (at.committed_after == 0 || at.committed_after <= at.account->cleared_after) return;
-    journal.adopt_slot(adopt(*at.account, false, journal), at.slot, at.base, at.committed);
-  });
-}
-
 /// Commits the versions of `txn`. Requires: all below are committed.
 template <class Sync>
 void commit_writes(MvMemory<Sync>& memory, TxnIndex txn, const WriteSet<Sync>& writes) {
   for (auto* at : writes.accounts) memory.commit(*at, txn);
   for (auto* at : writes.slots) memory.commit(*at, txn);
+}
+
+/// The account alone. `cleared`: its storage from before is gone, and the journal does not know.
+template <class Sync>
+AccountEntry& adopt(const AccountLocation<Sync>& at, bool cleared, Journal& journal) {
+  std::optional<Account> base;
+  if (at.exists_in_base) base = at.base;
+  std::optional<Account> now;
+  if (at.committed_exists) now = at.committed;
+  std::optional<BytesView> code;
+  if (at.committed_code != nullptr) code = at.committed_code->bytes;
+  return journal.adopt_account(at.address, base, now, cleared, code);
 }
 
 /// What commit_writes has just committed for `txn`.
@@ -46,6 +36,14 @@ void adopt_writes(TxnIndex txn, const WriteSet<Sync>& writes, Journal& journal) 
     const std::lock_guard guard(at->lock);  // a reader may be loading a slot that was written without being read
     journal.adopt_slot(account, at->slot, at->base, at->committed);
   }
+}
+
+/// An account with all its slots that something was committed to.
+template <class Sync>
+void adopt_whole(const AccountLocation<Sync>& at, Journal& journal) {
+  AccountEntry& account = adopt(at, at.cleared_after != 0, journal);
+  for (const auto* slot = at.written_slots; slot != nullptr; slot = slot->next_written)
+    if (slot->committed_after > at.cleared_after) journal.adopt_slot(account, slot->slot, slot->base, slot->committed);
 }
 
 }  // namespace hocket

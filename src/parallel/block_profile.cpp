@@ -55,19 +55,19 @@ enum class Part : std::uint8_t { balance, nonce, code, existence, death, storage
 class Profiler {
  public:
   Profiler(const BlockEnvironment& block, const StateView& base, std::size_t transactions, ProgramCache& programs)
-      : block_(block), evm_(programs), view_(memory_, 0), timed_(view_), journal_(timed_) {
+      : block_(block), evm_(programs), view_(memory_), timed_(view_), journal_(timed_) {
     memory_.reset(base, 8 * transactions, 1);
     evm_.begin_block(*block.spec, block.context);
   }
 
   std::optional<TransactionFailure> add(TxnIndex txn, const Transaction& transaction, BlockProfile& profile) {
-    view_.begin(txn, false);
+    view_.begin(txn, reads_, 0, {.wait = false, .early_abort = false});
     journal_.reset(timed_);
     timed_.begin();
     const auto outcome = execute_transaction(transaction, block_, evm_, journal_);
     const std::chrono::nanoseconds duration = timed_.elapsed();
     if (!outcome) return outcome.error();
-    view_.collect_reads(journal_, reads_);
+    view_.collect_reads(journal_);
     writes_.clear();
     view_.publish_writes(journal_, writes_);
 
@@ -102,7 +102,7 @@ class Profiler {
   void add_reads(const AccountRead<>& read, const Address& sender, std::uint64_t at, TransactionProfile& made) {
     const auto add = [&](Part part) { made.reads.push_back({location(read.at, part), at}); };
     add(Part::code);
-    const u256 before = read.at->base ? read.at->base->balance : u256{};
+    const u256& before = read.at->base.balance;
     if ((read.observed & kObservedBalance) || read.balance_at_least > before) add(Part::balance);
     const auto nonce_set_by = nonce_setters_.find(read.at);
     const bool predicted =
@@ -123,12 +123,13 @@ class Profiler {
     }
     if (version.parts & kPartCode) add(Part::code);
     if (version.parts & kPartCleared) add(Part::cleared);
-    const auto before = memory_.read(at, txn);
-    const auto after = memory_.read(at, txn + 1);
-    HOCKET_ASSERT(before && after);  // it is loaded
-    if (before->exists != after->exists) add(Part::existence);
-    if (before->is_dead() != after->is_dead()) add(Part::death);
-    if (before->account.has_storage != after->account.has_storage) add(Part::storage);
+    AccountValue before;
+    AccountValue after;
+    const bool failed = memory_.read(at, txn, before) || memory_.read(at, txn + 1, after);
+    HOCKET_ASSERT(!failed);  // it is loaded
+    if (before.exists != after.exists) add(Part::existence);
+    if (before.is_dead() != after.is_dead()) add(Part::death);
+    if (before.account.has_storage != after.account.has_storage) add(Part::storage);
   }
 
   const BlockEnvironment& block_;

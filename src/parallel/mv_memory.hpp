@@ -9,9 +9,11 @@
 // Each entry has a stamp that changes whenever a version does: a read whose entry still has the stamp needs no second
 // look. Committing a version folds it into the prefix, which changes nothing for any reader and no stamp.
 //
-// Full keys are compared: a hash chooses a chain, never an identity.
+// Full keys are compared: a hash chooses a chain, never an identity. Entries and versions lie in arenas, one a worker,
+// which are kept from block to block.
 #pragma once
 
+#include "base/arena.hpp"
 #include "base/assert.hpp"
 #include "base/hash_seed.hpp"
 #include "core/account.hpp"
@@ -36,7 +38,7 @@ enum AccountPart : std::uint8_t {
   kPartCleared = 16,  // the storage from before is gone
 };
 
-/// Code that a transaction of the block set.
+/// Code that a transaction of the block set. Lives as long as the block.
 struct CodeVersion {
   Hash32 hash;
   Bytes bytes;
@@ -50,61 +52,84 @@ struct AccountVersion {
   bool estimate = false;
   std::uint64_t nonce = 0;
   u256 balance_delta;  // modulo 2^256
-  std::shared_ptr<const CodeVersion> code;
+  const CodeVersion* code = nullptr;
 
   /// The same effect on any reader.
   bool same_values(const AccountVersion& other) const noexcept {
     return parts == other.parts && exists == other.exists && nonce == other.nonce &&
            balance_delta == other.balance_delta && code_hash() == other.code_hash();
   }
-  Hash32 code_hash() const noexcept { return code ? code->hash : kEmptyCodeHash; }
+  const Hash32& code_hash() const noexcept { return code != nullptr ? code->hash : kEmptyCodeHash; }
+};
+
+/// What a slot's version is worth.
+enum class SlotVersionKind : std::uint8_t {
+  value,
+  estimate,   // the writer was aborted: it will probably write again; the value is its last one
+  predicted,  // the writer has not come so far yet, and will probably write; there is no value
 };
 
 struct SlotVersion {
   TxnIndex txn = 0;
-  bool estimate = false;
+  SlotVersionKind kind = SlotVersionKind::value;
   u256 value;
 
-  bool same_values(const SlotVersion& other) const noexcept { return value == other.value; }
+  bool same_values(const SlotVersion& other) const noexcept {
+    return value == other.value && (kind == SlotVersionKind::predicted) == (other.kind == SlotVersionKind::predicted);
+  }
 };
 
 template <class Sync>
+struct SlotLocation;
+
+template <class Sync>
 struct AccountLocation {
-  Address address;
+  explicit AccountLocation(const Address& key) : address(key) {}
+
   AccountLocation* next = nullptr;  // in the chain; written before the node is published
-  SpinLock<Sync> lock;              // guards everything below
-  typename Sync::template Atomic<std::uint32_t> stamp{
-      0};  // changed under `lock`, read without: stale means a second look
+  const Address address;
+  // Guarded by `lock`, as everything below, unless said otherwise.
   bool loaded = false;
-  bool touched = false;         // something was committed here
-  std::optional<Account> base;  // what the StateView holds
-  Account committed;
+  bool exists_in_base = false;
   bool committed_exists = false;
-  std::shared_ptr<const CodeVersion> committed_code;  // set if the block changed it
-  TxnIndex cleared_after = 0;                         // index + 1 of the last committed clearing
+  bool touched = false;  // something was committed here
+  /// changed under `lock`, read without: stale means a second look
+  typename Sync::template Atomic<std::uint32_t> stamp{0};
+  SpinLock<Sync> lock;
+  TxnIndex last_observer = 0;  // index + 1 of the highest execution that looked at what a version may change
+  TxnIndex cleared_after = 0;  // index + 1 of the last committed clearing
+  Account base;                // what the StateView holds, if it exists there
+  Account committed;
+  const CodeVersion* committed_code = nullptr;  // set if the block changed it
   VersionList<AccountVersion> versions;
+  /// Slots to which something was committed. Written by whoever commits, one at a time.
+  SlotLocation<Sync>* written_slots = nullptr;
 };
 
 template <class Sync>
 struct SlotLocation {
-  AccountLocation<Sync>* account = nullptr;
-  u256 slot;
+  SlotLocation(AccountLocation<Sync>& of, const u256& key) : account(&of), slot(key) {}
+
   SlotLocation* next = nullptr;
+  AccountLocation<Sync>* account;
+  const u256 slot;
   SpinLock<Sync> lock;
-  typename Sync::template Atomic<std::uint32_t> stamp{0};
   bool loaded = false;
+  typename Sync::template Atomic<std::uint32_t> stamp{0};
+  TxnIndex last_observer = 0;
+  TxnIndex committed_after = 0;  // index + 1 of the last committed writer
   u256 base;
   u256 committed;
-  TxnIndex committed_after = 0;  // index + 1 of the last committed writer
   VersionList<SlotVersion> versions;
+  SlotLocation* next_written = nullptr;  // of the account; see `written_slots`
 };
 
 /// What a reader sees of an account.
 struct AccountValue {
   Account account;
   bool exists = false;
-  std::shared_ptr<const CodeVersion> code;  // set if the block changed it
   std::uint32_t stamp = 0;
+  const CodeVersion* code = nullptr;  // set if the block changed it
 
   /// EIP-161.
   bool is_dead() const noexcept { return !exists || account.is_empty(); }
@@ -113,11 +138,12 @@ struct AccountValue {
 struct SlotValue {
   u256 value;
   std::uint32_t stamp = 0;
-  /// Set: the newest version below the reader is an estimate of this transaction.
-  std::optional<TxnIndex> estimate_of;
+  /// Set: a version below the reader, newer than what `value` is from, is an estimate or a prediction of this
+  /// transaction.
+  std::optional<TxnIndex> awaits;
 };
 
-/// Thread safety: any number of workers, except where said. One block at a time.
+/// Thread safety: any number of workers, each with an index of its own, except where said. One block at a time.
 template <class Sync = RealSync>
 class MvMemory {
  public:
@@ -132,55 +158,87 @@ class MvMemory {
   /// The entry of a key, made on first use by `worker`.
   AccountAt& account(const Address& address, unsigned worker);
   SlotAt& slot(AccountAt& account, const u256& slot, unsigned worker);
+  /// The entry of a key, if anybody has asked for it.
+  AccountAt* find_account(const Address& address) noexcept;
 
   /// Errors: the StateView's fault on the first read of the location.
-  StateRead<AccountValue> read(AccountAt& at, TxnIndex reader);
-  StateRead<SlotValue> read(SlotAt& at, TxnIndex reader);
+  std::optional<StateFault> read(AccountAt& at, TxnIndex reader, AccountValue& value);
+  std::optional<StateFault> read(SlotAt& at, TxnIndex reader, SlotValue& value);
 
-  /// Adds or replaces the version of `version.txn`. True: a reader above may see another value than before.
-  bool write(AccountAt& at, AccountVersion version);
-  bool write(SlotAt& at, SlotVersion version);
+  /// Adds or replaces the version of `version.txn`. True: somebody above may have looked at what is different now.
+  bool write(AccountAt& at, const AccountVersion& version, unsigned worker);
+  bool write(SlotAt& at, const SlotVersion& version, unsigned worker);
   /// Removes a version. True as above.
   bool remove(AccountAt& at, TxnIndex txn);
   bool remove(SlotAt& at, TxnIndex txn);
   /// Marks a version as an estimate; it keeps its values.
   void mark_estimate(AccountAt& at, TxnIndex txn);
   void mark_estimate(SlotAt& at, TxnIndex txn);
-  /// Folds the version of the committing transaction into the prefix. Requires: all below are committed.
+  /// `txn` has looked at a part of the account that a version may change.
+  void observe(AccountAt& at, TxnIndex txn);
+  /// Keeps code for the versions of this block.
+  const CodeVersion& keep_code(const Hash32& hash, BytesView code, unsigned worker);
+
+  /// Folds the version of the committing transaction into the prefix. Requires: all below are committed; one at a time.
   void commit(AccountAt& at, TxnIndex txn);
   void commit(SlotAt& at, TxnIndex txn);
+  /// Adds to the prefix's balance what everybody from here on sees. Requires: as above; `amount` is not zero.
+  /// Errors: the StateView's fault if nobody has read the account yet.
+  std::optional<StateFault> commit_credit(AccountAt& at, const u256& amount);
 
   /// Changes whenever a version that clears storage comes or goes: slot stamps say nothing about that.
   std::uint32_t clear_epoch() const noexcept { return clear_epoch_.load(std::memory_order_acquire); }
 
+  /// Changes whenever a version comes, goes or changes that somebody above has looked at.
+  std::uint32_t change_epoch() const noexcept {
+    // relaxed: a reader that misses the change is found stale later.
+    return change_epoch_.load(std::memory_order_relaxed);
+  }
+
   const StateView& base() const noexcept { return *base_; }
+
+  /// Accounts to which, or to whose slots, something was committed. Requires: no worker is active.
+  const std::vector<AccountAt*>& touched() const noexcept { return touched_; }
 
   /// Every location. Requires: no worker is active.
   template <class Visit>
   void for_each_account(Visit&& visit) {
-    for (Arena& arena : arenas_)
-      for (AccountAt& at : arena.accounts) visit(at);
+    for (auto& chain : account_chains_)
+      for (AccountAt* at = chain.load(std::memory_order_relaxed); at != nullptr; at = at->next) visit(*at);
   }
   template <class Visit>
   void for_each_slot(Visit&& visit) {
-    for (Arena& arena : arenas_)
-      for (SlotAt& at : arena.slots) visit(at);
+    for (auto& chain : slot_chains_)
+      for (SlotAt* at = chain.load(std::memory_order_relaxed); at != nullptr; at = at->next) visit(*at);
   }
 
  private:
-  /// Nodes made by one worker. alignas: no two workers write to one cache line.
-  struct alignas(64) Arena {
-    std::deque<AccountAt> accounts;
-    std::deque<SlotAt> slots;
+  template <class Node>
+  using Chains = std::vector<typename Sync::template Atomic<Node*>>;
+
+  /// What one worker makes. alignas: no two workers write to one cache line.
+  struct alignas(64) Made {
+    Arena arena;
+    std::deque<CodeVersion> codes;
   };
 
   template <class Node, class Matches, class Make>
-  Node& find_or_make(std::vector<typename Sync::template Atomic<Node*>>& chains, std::size_t hash, Matches&& matches,
-                     Make&& make);
+  Node& find_or_make(Chains<Node>& chains, std::size_t hash, Matches&& matches, Make&& make);
+  std::size_t hash_of(const Address& address) const noexcept;
   std::optional<StateFault> load(AccountAt& at);
   std::optional<StateFault> load(SlotAt& at);
   /// Index + 1 of the newest clearing below `reader`, or 0.
   TxnIndex cleared_before(AccountAt& account, TxnIndex reader);
+  void mark_touched(AccountAt& at) {
+    if (at.touched) return;
+    at.touched = true;
+    touched_.push_back(&at);
+  }
+  /// Returns `seen`.
+  bool note_change(bool seen) noexcept {
+    if (seen) change_epoch_.fetch_add(1, std::memory_order_relaxed);
+    return seen;
+  }
   void bump_clear_epoch() noexcept { clear_epoch_.fetch_add(1, std::memory_order_acq_rel); }
   template <class At>
   static void bump(At& at) noexcept {
@@ -191,9 +249,11 @@ class MvMemory {
   HashSeed seed_;
   std::size_t mask_ = 0;
   typename Sync::template Atomic<std::uint32_t> clear_epoch_{0};
-  std::vector<typename Sync::template Atomic<AccountAt*>> account_chains_;
-  std::vector<typename Sync::template Atomic<SlotAt*>> slot_chains_;
-  std::vector<Arena> arenas_;
+  typename Sync::template Atomic<std::uint32_t> change_epoch_{0};
+  Chains<AccountAt> account_chains_;
+  Chains<SlotAt> slot_chains_;
+  std::vector<std::unique_ptr<Made>> made_;  // by worker
+  std::vector<AccountAt*> touched_;          // written by whoever commits, one at a time
 };
 
 }  // namespace hocket

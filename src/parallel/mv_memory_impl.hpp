@@ -14,20 +14,25 @@ void MvMemory<Sync>::reset(const StateView& base, std::size_t expected_locations
   seed_ = hash_seed();
   const std::size_t chains = std::bit_ceil(std::max<std::size_t>(expected_locations, 64));
   if (account_chains_.size() != chains) {
-    account_chains_ = std::vector<typename Sync::template Atomic<AccountAt*>>(chains);
-    slot_chains_ = std::vector<typename Sync::template Atomic<SlotAt*>>(chains);
+    account_chains_ = Chains<AccountAt>(chains);
+    slot_chains_ = Chains<SlotAt>(chains);
   }
   for (auto& chain : account_chains_) chain.store(nullptr, std::memory_order_relaxed);
   for (auto& chain : slot_chains_) chain.store(nullptr, std::memory_order_relaxed);
   mask_ = (chains - 1) & (hash_bits >= 64 ? ~std::size_t{0} : (std::size_t{1} << hash_bits) - 1);
-  arenas_ = std::vector<Arena>(worker_count);
+  while (made_.size() < worker_count) made_.push_back(std::make_unique<Made>());
+  for (auto& made : made_) {
+    made->arena.clear();
+    made->codes.clear();
+  }
+  touched_.clear();
   clear_epoch_.store(0, std::memory_order_relaxed);
+  change_epoch_.store(0, std::memory_order_relaxed);
 }
 
 template <class Sync>
 template <class Node, class Matches, class Make>
-Node& MvMemory<Sync>::find_or_make(std::vector<typename Sync::template Atomic<Node*>>& chains, std::size_t hash,
-                                   Matches&& matches, Make&& make) {
+Node& MvMemory<Sync>::find_or_make(Chains<Node>& chains, std::size_t hash, Matches&& matches, Make&& make) {
   auto& head = chains[hash & mask_];
   Node* first = head.load(std::memory_order_acquire);  // pairs with the release below: the node is complete
   for (Node* node = first; node != nullptr; node = node->next)
@@ -45,17 +50,24 @@ Node& MvMemory<Sync>::find_or_make(std::vector<typename Sync::template Atomic<No
 }
 
 template <class Sync>
-AccountLocation<Sync>& MvMemory<Sync>::account(const Address& address, unsigned worker) {
+std::size_t MvMemory<Sync>::hash_of(const Address& address) const noexcept {
   const std::uint8_t* p = address.data();
-  const std::size_t hash = fold_multiply(load_le64(p) ^ seed_.words[0], load_le64(p + 8) ^ seed_.words[1]) ^
-                           fold_multiply(load_le32(p + 16) ^ seed_.words[2], seed_.words[3]);
+  return fold_multiply(load_le64(p) ^ seed_.words[0], load_le64(p + 8) ^ seed_.words[1]) ^
+         fold_multiply(load_le32(p + 16) ^ seed_.words[2], seed_.words[3]);
+}
+
+template <class Sync>
+AccountLocation<Sync>& MvMemory<Sync>::account(const Address& address, unsigned worker) {
   return find_or_make<AccountAt>(
-      account_chains_, hash, [&](const AccountAt& at) { return at.address == address; },
-      [&]() -> AccountAt& {
-        AccountAt& at = arenas_[worker].accounts.emplace_back();
-        at.address = address;
-        return at;
-      });
+      account_chains_, hash_of(address), [&](const AccountAt& at) { return at.address == address; },
+      [&]() -> AccountAt& { return made_[worker]->arena.template make<AccountAt>(address); });
+}
+
+template <class Sync>
+AccountLocation<Sync>* MvMemory<Sync>::find_account(const Address& address) noexcept {
+  AccountAt* at = account_chains_[hash_of(address) & mask_].load(std::memory_order_acquire);
+  while (at != nullptr && at->address != address) at = at->next;
+  return at;
 }
 
 template <class Sync>
@@ -65,12 +77,12 @@ SlotLocation<Sync>& MvMemory<Sync>::slot(AccountAt& account, const u256& slot, u
                                          slot.limbs[3] ^ seed_.words[3]);
   return find_or_make<SlotAt>(
       slot_chains_, hash, [&](const SlotAt& at) { return at.account == &account && at.slot == slot; },
-      [&]() -> SlotAt& {
-        SlotAt& at = arenas_[worker].slots.emplace_back();
-        at.account = &account;
-        at.slot = slot;
-        return at;
-      });
+      [&]() -> SlotAt& { return made_[worker]->arena.template make<SlotAt>(account, slot); });
+}
+
+template <class Sync>
+const CodeVersion& MvMemory<Sync>::keep_code(const Hash32& hash, BytesView code, unsigned worker) {
+  return made_[worker]->codes.emplace_back(CodeVersion{hash, to_bytes(code)});
 }
 
 template <class Sync>
@@ -80,9 +92,10 @@ std::optional<StateFault> MvMemory<Sync>::load(AccountAt& at) {
   if (!base) return base.error();
   const std::lock_guard guard(at.lock);
   if (at.loaded) return std::nullopt;
-  at.base = *base;
-  if (at.base) at.committed = *at.base;
-  at.committed_exists = at.base.has_value();
+  at.exists_in_base = base->has_value();
+  if (*base) at.base = **base;
+  at.committed = at.base;
+  at.committed_exists = at.exists_in_base;
   at.loaded = true;
   return std::nullopt;
 }
@@ -101,12 +114,11 @@ std::optional<StateFault> MvMemory<Sync>::load(SlotAt& at) {
 }
 
 template <class Sync>
-StateRead<AccountValue> MvMemory<Sync>::read(AccountAt& at, TxnIndex reader) {
+std::optional<StateFault> MvMemory<Sync>::read(AccountAt& at, TxnIndex reader, AccountValue& value) {
   for (;;) {
     {
       const std::lock_guard guard(at.lock);
       if (at.loaded) {
-        AccountValue value;
         value.stamp = at.stamp.load(std::memory_order_relaxed);
         value.account = at.committed;
         value.exists = at.committed_exists;
@@ -123,10 +135,10 @@ StateRead<AccountValue> MvMemory<Sync>::read(AccountAt& at, TxnIndex reader) {
           if (v.parts & kPartCleared) value.account.has_storage = false;
         }
         if (!value.account.is_empty()) value.exists = true;
-        return value;
+        return std::nullopt;
       }
     }
-    if (const auto fault = load(at)) return std::unexpected(*fault);
+    if (const auto fault = load(at)) return fault;
   }
 }
 
@@ -143,59 +155,72 @@ TxnIndex MvMemory<Sync>::cleared_before(AccountAt& account, TxnIndex reader) {
 }
 
 template <class Sync>
-StateRead<SlotValue> MvMemory<Sync>::read(SlotAt& at, TxnIndex reader) {
+std::optional<StateFault> MvMemory<Sync>::read(SlotAt& at, TxnIndex reader, SlotValue& value) {
   const TxnIndex cleared = cleared_before(*at.account, reader);
   for (;;) {
     {
       const std::lock_guard guard(at.lock);
-      SlotValue value{.value = {}, .stamp = at.stamp.load(std::memory_order_relaxed), .estimate_of = std::nullopt};
-      if (const SlotVersion* version = at.versions.newest_below(reader);
-          version != nullptr && version->txn >= cleared) {
-        value.value = version->value;
-        if (version->estimate) value.estimate_of = version->txn;
-        return value;
+      value.stamp = at.stamp.load(std::memory_order_relaxed);
+      value.awaits.reset();
+      at.last_observer = std::max(at.last_observer, reader + 1);
+      const SlotVersion* v = at.versions.end();
+      while (v != at.versions.begin()) {
+        --v;
+        if (v->txn >= reader) continue;
+        if (v->txn < cleared) break;
+        if (v->kind != SlotVersionKind::value && !value.awaits) value.awaits = v->txn;
+        if (v->kind == SlotVersionKind::predicted) continue;
+        value.value = v->value;
+        return std::nullopt;
       }
-      if (cleared != 0 && at.committed_after <= cleared) return value;
+      if (cleared != 0 && at.committed_after <= cleared) {
+        value.value = {};
+        return std::nullopt;
+      }
       if (at.loaded || at.committed_after != 0) {
         value.value = at.committed;
-        return value;
+        return std::nullopt;
       }
     }
-    if (const auto fault = load(at)) return std::unexpected(*fault);
+    if (const auto fault = load(at)) return fault;
   }
 }
 
 template <class Sync>
-bool MvMemory<Sync>::write(AccountAt& at, AccountVersion version) {
-  bool clears = (version.parts & kPartCleared) != 0;
+bool MvMemory<Sync>::write(AccountAt& at, const AccountVersion& version, unsigned worker) {
+  // Few transactions set code or clear storage, and everybody looks at code: no reader is noted for these.
+  constexpr std::uint8_t kSeenByAll = kPartCode | kPartCleared;
+  std::uint8_t parts = version.parts;
   bool changed = true;
+  bool observed;
   {
     const std::lock_guard guard(at.lock);
     if (AccountVersion* old = at.versions.find(version.txn); old != nullptr) {
       changed = !old->same_values(version);
-      clears = clears || (old->parts & kPartCleared) != 0;  // one that goes counts like one that comes
-      *old = std::move(version);
+      parts |= old->parts;  // one that goes counts like one that comes
+      *old = version;
     } else {
-      at.versions.insert(std::move(version));
+      at.versions.insert(version, made_[worker]->arena);
     }
     if (changed) bump(at);
+    observed = at.last_observer > version.txn + 1;
   }
-  if (changed && clears) bump_clear_epoch();
-  return changed;
+  if (changed && (parts & kPartCleared)) bump_clear_epoch();
+  return note_change(changed && (observed || (parts & kSeenByAll)));
 }
 
 template <class Sync>
-bool MvMemory<Sync>::write(SlotAt& at, SlotVersion version) {
+bool MvMemory<Sync>::write(SlotAt& at, const SlotVersion& version, unsigned worker) {
   const std::lock_guard guard(at.lock);
   bool changed = true;
   if (SlotVersion* old = at.versions.find(version.txn); old != nullptr) {
     changed = !old->same_values(version);
     *old = version;
   } else {
-    at.versions.insert(version);
+    at.versions.insert(version, made_[worker]->arena);
   }
   if (changed) bump(at);
-  return changed;
+  return note_change(changed && at.last_observer > version.txn + 1);
 }
 
 template <class Sync>
@@ -210,7 +235,7 @@ bool MvMemory<Sync>::remove(AccountAt& at, TxnIndex txn) {
     bump(at);
   }
   if (clears) bump_clear_epoch();
-  return true;
+  return note_change(true);
 }
 
 template <class Sync>
@@ -220,7 +245,7 @@ bool MvMemory<Sync>::remove(SlotAt& at, TxnIndex txn) {
   if (version == nullptr) return false;
   at.versions.erase(version);
   bump(at);
-  return true;
+  return note_change(at.last_observer > txn + 1);
 }
 
 template <class Sync>
@@ -232,19 +257,22 @@ void MvMemory<Sync>::mark_estimate(AccountAt& at, TxnIndex txn) {
 template <class Sync>
 void MvMemory<Sync>::mark_estimate(SlotAt& at, TxnIndex txn) {
   const std::lock_guard guard(at.lock);
-  if (SlotVersion* version = at.versions.find(txn); version != nullptr) version->estimate = true;
+  SlotVersion* version = at.versions.find(txn);
+  if (version != nullptr && version->kind == SlotVersionKind::value) version->kind = SlotVersionKind::estimate;
+}
+
+template <class Sync>
+void MvMemory<Sync>::observe(AccountAt& at, TxnIndex txn) {
+  const std::lock_guard guard(at.lock);
+  at.last_observer = std::max(at.last_observer, txn + 1);
 }
 
 template <class Sync>
 void MvMemory<Sync>::commit(AccountAt& at, TxnIndex txn) {
-  if (!at.loaded) {
-    // A blind write (a nonce that was set, say) to an account that nobody has read.
-    [[maybe_unused]] const auto fault = load(at);
-    HOCKET_ASSERT(!fault);
-  }
   const std::lock_guard guard(at.lock);
   AccountVersion* version = at.versions.find(txn);
-  HOCKET_ASSERT(version != nullptr && version == at.versions.begin());
+  // A version's writer has loaded the account.
+  HOCKET_ASSERT(at.loaded && version != nullptr && version == at.versions.begin());
   at.committed.balance += version->balance_delta;
   if (version->parts & kPartNonce) at.committed.nonce = version->nonce;
   if (version->parts & kPartCode) {
@@ -257,7 +285,7 @@ void MvMemory<Sync>::commit(AccountAt& at, TxnIndex txn) {
     at.committed.has_storage = false;
   }
   if (!at.committed.is_empty()) at.committed_exists = true;
-  at.touched = true;
+  mark_touched(at);
   at.versions.erase(version);
 }
 
@@ -265,10 +293,32 @@ template <class Sync>
 void MvMemory<Sync>::commit(SlotAt& at, TxnIndex txn) {
   const std::lock_guard guard(at.lock);
   SlotVersion* version = at.versions.find(txn);
-  HOCKET_ASSERT(version != nullptr && version == at.versions.begin());
+  HOCKET_ASSERT(version != nullptr && version == at.versions.begin() && version->kind != SlotVersionKind::predicted);
   at.committed = version->value;
+  if (at.committed_after == 0) {
+    at.next_written = at.account->written_slots;
+    at.account->written_slots = &at;
+    mark_touched(*at.account);
+  }
   at.committed_after = txn + 1;
   at.versions.erase(version);
+}
+
+template <class Sync>
+std::optional<StateFault> MvMemory<Sync>::commit_credit(AccountAt& at, const u256& amount) {
+  for (;;) {
+    {
+      const std::lock_guard guard(at.lock);
+      if (at.loaded) {
+        at.committed.balance += amount;
+        at.committed_exists = true;
+        bump(at);
+        mark_touched(at);
+        return std::nullopt;
+      }
+    }
+    if (const auto fault = load(at)) return fault;
+  }
 }
 
 }  // namespace hocket

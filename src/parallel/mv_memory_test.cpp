@@ -24,7 +24,9 @@ AccountVersion credit(TxnIndex txn, const u256& amount) {
   return version;
 }
 
-SlotVersion slot_version(TxnIndex txn, const u256& value) { return {.txn = txn, .estimate = false, .value = value}; }
+SlotVersion slot_version(TxnIndex txn, const u256& value) {
+  return {.txn = txn, .kind = SlotVersionKind::value, .value = value};
+}
 
 // Account 1: nonce 7, balance 100, code, slot 1 = 10.
 class MvMemoryTest : public ::testing::Test {
@@ -35,29 +37,43 @@ class MvMemoryTest : public ::testing::Test {
   }
   AccountLocation<RealSync>& account(std::uint64_t number = 1) { return memory_.account(numbered(number), 0); }
   SlotLocation<RealSync>& slot(const u256& slot = 1) { return memory_.slot(account(), slot, 0); }
+  AccountValue read(AccountLocation<RealSync>& at, TxnIndex reader) {
+    AccountValue value;
+    EXPECT_FALSE(memory_.read(at, reader, value));
+    return value;
+  }
+  SlotValue read(SlotLocation<RealSync>& at, TxnIndex reader) {
+    SlotValue value;
+    EXPECT_FALSE(memory_.read(at, reader, value));
+    return value;
+  }
+  template <class At, class Version>
+  bool write(At& at, const Version& version) {
+    return memory_.write(at, version, 0);
+  }
 
   InMemoryState state_;
   MvMemory<> memory_;
 };
 
 TEST_F(MvMemoryTest, AReaderSeesWhatIsBelowIt) {
-  memory_.write(slot(), slot_version(3, 33));
-  memory_.write(slot(), slot_version(5, 55));
+  write(slot(), slot_version(3, 33));
+  write(slot(), slot_version(5, 55));
   const std::pair<TxnIndex, u256> kExpected[] = {{0, 10}, {3, 10}, {4, 33}, {5, 33}, {6, 55}, {99, 55}};
-  for (const auto& [reader, value] : kExpected) EXPECT_EQ(memory_.read(slot(), reader)->value, value) << reader;
+  for (const auto& [reader, value] : kExpected) EXPECT_EQ(read(slot(), reader).value, value) << reader;
 }
 
 TEST_F(MvMemoryTest, BalancesAddUp) {
-  memory_.write(account(), credit(1, 5));
-  memory_.write(account(), credit(2, u256{} - u256{30}));
-  memory_.write(account(), credit(4, 1));
+  write(account(), credit(1, 5));
+  write(account(), credit(2, u256{} - u256{30}));
+  write(account(), credit(4, 1));
   const std::pair<TxnIndex, u256> kExpected[] = {{1, 100}, {2, 105}, {3, 75}, {4, 75}, {5, 76}};
-  for (const auto& [reader, balance] : kExpected) EXPECT_EQ(memory_.read(account(), reader)->account.balance, balance);
+  for (const auto& [reader, balance] : kExpected) EXPECT_EQ(read(account(), reader).account.balance, balance);
   memory_.commit(account(), 1);
   memory_.commit(account(), 2);
   for (const auto& [reader, balance] : kExpected) {
     if (reader > 2) {
-      EXPECT_EQ(memory_.read(account(), reader)->account.balance, balance);
+      EXPECT_EQ(read(account(), reader).account.balance, balance);
     }
   }
 }
@@ -65,88 +81,89 @@ TEST_F(MvMemoryTest, BalancesAddUp) {
 TEST_F(MvMemoryTest, PartsOfAnAccountAreIndependent) {
   AccountVersion nonce = version_of(1, kPartNonce);
   nonce.nonce = 8;
-  memory_.write(account(), nonce);
+  write(account(), nonce);
   AccountVersion code = version_of(2, kPartCode);
-  code.code = std::make_shared<const CodeVersion>(CodeVersion{Hash32{{1}}, Bytes{0x61}});
-  memory_.write(account(), code);
-  const AccountValue value = *memory_.read(account(), 3);
+  code.code = &memory_.keep_code(Hash32{{1}}, Bytes{0x61}, 0);
+  write(account(), code);
+  const AccountValue value = read(account(), 3);
   EXPECT_EQ(value.account.nonce, 8u);
   EXPECT_EQ(value.account.balance, u256{100});
   EXPECT_EQ(value.account.code_hash, Hash32{{1}});
   EXPECT_EQ(value.code->bytes, Bytes{0x61});
-  EXPECT_EQ(memory_.read(account(), 2)->account.code_hash, (*state_.account(numbered(1)))->code_hash);
+  EXPECT_EQ(read(account(), 2).account.code_hash, (*state_.account(numbered(1)))->code_hash);
 }
 
 TEST_F(MvMemoryTest, WhatIsNotEmptyExists) {
-  EXPECT_FALSE(memory_.read(account(9), 5)->exists);
-  memory_.write(account(9), credit(2, 1));
-  EXPECT_FALSE(memory_.read(account(9), 2)->exists);
-  EXPECT_TRUE(memory_.read(account(9), 3)->exists);
+  EXPECT_FALSE(read(account(9), 5).exists);
+  write(account(9), credit(2, 1));
+  EXPECT_FALSE(read(account(9), 2).exists);
+  EXPECT_TRUE(read(account(9), 3).exists);
   memory_.commit(account(9), 2);
-  EXPECT_TRUE(memory_.read(account(9), 3)->exists);
+  EXPECT_TRUE(read(account(9), 3).exists);
 }
 
 TEST_F(MvMemoryTest, OnlyAnotherValueCountsAsAChange) {
-  EXPECT_TRUE(memory_.write(slot(), slot_version(1, 11)));
+  EXPECT_EQ(read(slot(), 2).value, u256{10});
+  EXPECT_TRUE(write(slot(), slot_version(1, 11)));
   const std::uint32_t stamp = slot().stamp.load();
   memory_.mark_estimate(slot(), 1);
-  EXPECT_EQ(memory_.read(slot(), 2)->estimate_of, 1u);
-  EXPECT_FALSE(memory_.write(slot(), slot_version(1, 11)));
-  EXPECT_EQ(memory_.read(slot(), 2)->estimate_of, std::nullopt);
+  EXPECT_EQ(read(slot(), 2).awaits, 1u);
+  EXPECT_FALSE(write(slot(), slot_version(1, 11)));
+  EXPECT_EQ(read(slot(), 2).awaits, std::nullopt);
   EXPECT_EQ(slot().stamp.load(), stamp);
-  EXPECT_TRUE(memory_.write(slot(), slot_version(1, 12)));
+  EXPECT_TRUE(write(slot(), slot_version(1, 12)));
   EXPECT_NE(slot().stamp.load(), stamp);
   EXPECT_TRUE(memory_.remove(slot(), 1));
   EXPECT_FALSE(memory_.remove(slot(), 1));
-  EXPECT_EQ(memory_.read(slot(), 2)->value, u256{10});
+  EXPECT_EQ(read(slot(), 2).value, u256{10});
 }
 
 TEST_F(MvMemoryTest, ACommitChangesNoStamp) {
-  memory_.write(slot(), slot_version(1, 11));
-  ASSERT_TRUE(memory_.read(account(), 1));
-  memory_.write(account(), credit(1, 1));
+  write(slot(), slot_version(1, 11));
+  ASSERT_TRUE(read(account(), 1).exists);
+  write(account(), credit(1, 1));
   const auto slot_stamp = slot().stamp.load();
   const auto account_stamp = account().stamp.load();
   memory_.commit(slot(), 1);
   memory_.commit(account(), 1);
   EXPECT_EQ(slot().stamp.load(), slot_stamp);
   EXPECT_EQ(account().stamp.load(), account_stamp);
-  EXPECT_EQ(memory_.read(slot(), 2)->value, u256{11});
+  EXPECT_EQ(read(slot(), 2).value, u256{11});
 }
 
 TEST_F(MvMemoryTest, ClearedStorageHidesWhatWasWrittenBefore) {
-  memory_.write(slot(), slot_version(1, 11));
+  write(slot(), slot_version(1, 11));
   AccountVersion destroyed = version_of(3, kPartCleared | kPartExistence);
-  memory_.write(account(), destroyed);
-  memory_.write(slot(2), slot_version(4, 44));
-  EXPECT_EQ(memory_.read(slot(), 3)->value, u256{11});
-  EXPECT_EQ(memory_.read(slot(), 4)->value, u256{});
-  EXPECT_EQ(memory_.read(slot(2), 5)->value, u256{44});
-  EXPECT_FALSE(memory_.read(account(), 4)->account.has_storage);
+  write(account(), destroyed);
+  write(slot(2), slot_version(4, 44));
+  EXPECT_EQ(read(slot(), 3).value, u256{11});
+  EXPECT_EQ(read(slot(), 4).value, u256{});
+  EXPECT_EQ(read(slot(2), 5).value, u256{44});
+  EXPECT_FALSE(read(account(), 4).account.has_storage);
   memory_.commit(slot(), 1);
   memory_.commit(account(), 3);
-  EXPECT_EQ(memory_.read(slot(), 5)->value, u256{});
+  EXPECT_EQ(read(slot(), 5).value, u256{});
   memory_.commit(slot(2), 4);
-  EXPECT_EQ(memory_.read(slot(2), 5)->value, u256{44});
+  EXPECT_EQ(read(slot(2), 5).value, u256{44});
 }
 
 // A clearing that is not there any more must be noticed by readers of slots, whose stamps do not tell.
 TEST_F(MvMemoryTest, AReplacedClearingInvalidatesReadersOfSlots) {
   for (const bool removed : {false, true}) {
     memory_.reset(state_, 64, 2);
-    ASSERT_TRUE(memory_.read(account(), 1));
-    memory_.write(account(), version_of(1, kPartCleared | kPartBalance));
+    ASSERT_TRUE(read(account(), 1).exists);
+    write(account(), version_of(1, kPartCleared | kPartBalance));
     ReadSet<> reads;
     reads.clear_epoch = memory_.clear_epoch();
-    const SlotValue seen = *memory_.read(slot(), 2);
+    const SlotValue seen = read(slot(), 2);
     EXPECT_EQ(seen.value, u256{});
     reads.slots.push_back({.at = &slot(), .stamp = seen.stamp, .value = seen.value});
     EXPECT_TRUE(is_valid(memory_, 2, reads));
     if (removed)
       memory_.remove(account(), 1);
     else
-      memory_.write(account(), credit(1, 5));
-    EXPECT_EQ(memory_.read(slot(), 2)->value, u256{10});
+      write(account(), credit(1, 5));
+    EXPECT_EQ(read(slot(), 2).value, u256{10});
     EXPECT_FALSE(is_valid(memory_, 2, reads)) << (removed ? "removed" : "replaced");
   }
 }
@@ -171,12 +188,12 @@ TEST_F(MvMemoryTest, ALateLoadDoesNotOverwriteACommittedSlot) {
   InterruptedView view;
   memory_.reset(view, 64, 2);
   view.in_storage = [&] {
-    memory_.write(slot(), slot_version(1, 11));
+    write(slot(), slot_version(1, 11));
     memory_.commit(slot(), 1);
   };
-  EXPECT_EQ(memory_.read(slot(), 2)->value, u256{11});
+  EXPECT_EQ(read(slot(), 2).value, u256{11});
   view.in_storage = nullptr;
-  EXPECT_EQ(memory_.read(slot(), 3)->value, u256{11});
+  EXPECT_EQ(read(slot(), 3).value, u256{11});
 }
 
 TEST_F(MvMemoryTest, FaultsArePassedOnAndNotRemembered) {
@@ -194,10 +211,12 @@ TEST_F(MvMemoryTest, FaultsArePassedOnAndNotRemembered) {
     StateRead<Hash32> block_hash(std::uint64_t) const override { return Hash32{}; }
   } view;
   memory_.reset(view, 64, 2);
-  EXPECT_EQ(memory_.read(account(), 0).error(), StateFault::io_error);
-  EXPECT_EQ(memory_.read(account(), 0).error(), StateFault::io_error);
-  EXPECT_EQ(memory_.read(account(), 0)->account.nonce, 3u);
-  EXPECT_EQ(memory_.read(slot(), 0).error(), StateFault::missing_node);
+  AccountValue value;
+  EXPECT_EQ(memory_.read(account(), 0, value), StateFault::io_error);
+  EXPECT_EQ(memory_.read(account(), 0, value), StateFault::io_error);
+  EXPECT_EQ(read(account(), 0).account.nonce, 3u);
+  SlotValue slot_value;
+  EXPECT_EQ(memory_.read(slot(), 0, slot_value), StateFault::missing_node);
 }
 
 TEST_F(MvMemoryTest, KeysAreComparedWhole) {

@@ -1,5 +1,5 @@
-// MvView: the StateView of one transaction under parallel execution. It reads multi-version memory and remembers what
-// it gave, so that the execution's dependencies can be told afterwards.
+// MvView: the StateView of one transaction under parallel execution. It reads multi-version memory and notes what it
+// gave, so that the execution's dependencies are known afterwards.
 #pragma once
 
 #include "parallel/read_set.hpp"
@@ -8,16 +8,33 @@
 
 namespace hocket {
 
-/// Thread safety: none; one worker's.
+/// How a transaction's reads are answered.
+struct ReadOptions {
+  /// A read of a value that is still being produced gives StateFault::waiting, and `MvView::blocker` says whose it is.
+  /// Otherwise the newest value that is there is given.
+  bool wait = true;
+  /// The account whose nonce is taken to be at least this: the sender's, which earlier transactions will raise.
+  const Address* sender = nullptr;
+  std::uint64_t sender_nonce = 0;
+  /// An execution whose earlier reads have changed meanwhile ends at its next read, by StateFault::interrupted.
+  bool early_abort = true;
+  /// Looked at before each read: once it is set, reads give StateFault::interrupted. May be null.
+  const std::atomic<bool>* cancelled = nullptr;
+};
+
+/// Thread safety: none; one execution's.
 template <class Sync = RealSync>
 class MvView final : public StateView {
  public:
-  MvView(MvMemory<Sync>& memory, unsigned worker) : memory_(&memory), worker_(worker) {}
+  explicit MvView(MvMemory<Sync>& memory) : memory_(&memory) {}
 
-  /// From now on this is what `txn` sees. `wait_for_estimates`: a read of an estimate is answered by
-  /// StateFault::interrupted, and `blocker` says whose it is; otherwise the estimated value is given.
-  /// `cancelled`, if any, is looked at before each read: once it is set, reads give StateFault::interrupted.
-  void begin(TxnIndex txn, bool wait_for_estimates, const std::atomic<bool>* cancelled = nullptr);
+  /// From now on this is what `txn` sees; what it reads is noted in `reads`, which must live as long.
+  void begin(TxnIndex txn, ReadSet<Sync>& reads, unsigned worker, const ReadOptions& options);
+  /// The same execution goes on, perhaps on another worker.
+  void resume(unsigned worker) noexcept {
+    worker_ = worker;
+    blocker_.reset();
+  }
 
   StateRead<std::optional<Account>> account(const Address& address) const override;
   StateRead<u256> storage(const Address& address, const u256& slot) const override;
@@ -27,40 +44,33 @@ class MvView final : public StateView {
 
   /// The transaction whose value is being waited for.
   std::optional<TxnIndex> blocker() const noexcept { return blocker_; }
+  /// Earlier reads would be answered otherwise now: the execution has ended for nothing.
+  bool is_stale() const noexcept { return stale_; }
 
-  /// What the execution that `journal` has just ended depends on. Requires: `journal` was reset to this view before it.
-  void collect_reads(const Journal& journal, ReadSet<Sync>& reads) const;
+  /// Completes the reads by what the execution that `journal` has just ended looked at. Requires: `journal` was reset
+  /// to this view before it.
+  void collect_reads(const Journal& journal);
   /// Makes what the journal changed the versions of this transaction, in place of those in `writes`, which becomes the
-  /// new set. True: a reader above may see other values than before.
-  bool publish_writes(const Journal& journal, WriteSet<Sync>& writes) const;
+  /// new set. True: a reader above may have looked at what is different now.
+  bool publish_writes(const Journal& journal, WriteSet<Sync>& writes);
   /// As for an execution that changed nothing.
-  bool withdraw_writes(WriteSet<Sync>& writes) const;
+  bool withdraw_writes(WriteSet<Sync>& writes);
 
  private:
-  struct LoadedAccount {
-    AccountLocation<Sync>* at;
-    AccountValue value;
-  };
-  struct LoadedSlot {
-    SlotLocation<Sync>* at;
-    SlotValue value;
-  };
-  bool is_cancelled() const noexcept {
-    // relaxed: nothing is read because of it.
-    return cancelled_ != nullptr && cancelled_->load(std::memory_order_relaxed);
-  }
-  const LoadedAccount* find_loaded(const Address& address) const noexcept;
+  bool has_ended() const;
+  const AccountRead<Sync>* find_loaded(const Address& address) const noexcept;
+  /// Removes the versions in `writes_before_` that are not in `now`.
+  bool remove_others(const WriteSet<Sync>& now);
 
   MvMemory<Sync>* memory_;
-  unsigned worker_;
+  ReadSet<Sync>* reads_ = nullptr;  // in the order in which the journal asked, which is that of its entries
+  unsigned worker_ = 0;
   TxnIndex txn_ = 0;
-  bool wait_for_estimates_ = true;
-  const std::atomic<bool>* cancelled_ = nullptr;
-  std::uint32_t clear_epoch_ = 0;
-  // In the order in which the journal asked, which is the order of its entries.
-  mutable std::vector<LoadedAccount> accounts_;
-  mutable std::vector<LoadedSlot> slots_;
+  ReadOptions options_;
   mutable std::optional<TxnIndex> blocker_;
+  mutable bool stale_ = false;
+  WriteSet<Sync> writes_before_;            // of an earlier execution, while the present one is published
+  mutable std::uint32_t change_epoch_ = 0;  // of the memory, when all reads were still right
 };
 
 }  // namespace hocket

@@ -3,104 +3,118 @@
 
 #include "parallel/mv_view.hpp"
 
+#include <algorithm>
+
 namespace hocket {
 
 template <class Sync>
-void MvView<Sync>::begin(TxnIndex txn, bool wait_for_estimates, const std::atomic<bool>* cancelled) {
+void MvView<Sync>::begin(TxnIndex txn, ReadSet<Sync>& reads, unsigned worker, const ReadOptions& options) {
   txn_ = txn;
-  cancelled_ = cancelled;
-  wait_for_estimates_ = wait_for_estimates;
-  clear_epoch_ = memory_->clear_epoch();
-  accounts_.clear();
-  slots_.clear();
+  reads_ = &reads;
+  worker_ = worker;
+  options_ = options;
   blocker_.reset();
+  stale_ = false;
+  reads.clear();
+  reads.clear_epoch = memory_->clear_epoch();
+  change_epoch_ = memory_->change_epoch();
+}
+
+/// Before a read: whether there is no point in going on.
+template <class Sync>
+bool MvView<Sync>::has_ended() const {
+  // relaxed: nothing is read because of it.
+  if (options_.cancelled != nullptr && options_.cancelled->load(std::memory_order_relaxed)) return true;
+  if (!options_.early_abort) return false;
+  const std::uint32_t now = memory_->change_epoch();
+  if (now == change_epoch_) [[likely]]
+    return false;
+  change_epoch_ = now;
+  stale_ = !is_valid(*memory_, txn_, *reads_);
+  return stale_;
 }
 
 template <class Sync>
-auto MvView<Sync>::find_loaded(const Address& address) const noexcept -> const LoadedAccount* {
-  for (auto it = accounts_.rbegin(); it != accounts_.rend(); ++it)
+auto MvView<Sync>::find_loaded(const Address& address) const noexcept -> const AccountRead<Sync>* {
+  for (auto it = reads_->accounts.rbegin(); it != reads_->accounts.rend(); ++it)
     if (it->at->address == address) return &*it;
   return nullptr;
 }
 
 template <class Sync>
 StateRead<std::optional<Account>> MvView<Sync>::account(const Address& address) const {
-  if (is_cancelled()) return std::unexpected(StateFault::interrupted);
-  auto& at = memory_->account(address, worker_);
-  auto value = memory_->read(at, txn_);
-  if (!value) return std::unexpected(value.error());
-  accounts_.push_back({&at, std::move(*value)});
-  const AccountValue& given = accounts_.back().value;
-  if (!given.exists) return std::nullopt;
-  return given.account;
+  if (has_ended()) return std::unexpected(StateFault::interrupted);
+  AccountRead<Sync>& read = reads_->accounts.emplace_back();
+  read.at = &memory_->account(address, worker_);
+  AccountValue& seen = read.seen;
+  if (const auto fault = memory_->read(*read.at, txn_, seen)) {
+    reads_->accounts.pop_back();
+    return std::unexpected(*fault);
+  }
+  if (options_.sender != nullptr && seen.account.nonce < options_.sender_nonce && address == *options_.sender) {
+    seen.account.nonce = options_.sender_nonce;
+    seen.exists = true;
+    --seen.stamp;  // this is not what the location holds: to be compared in any case
+  }
+  if (!seen.exists) return std::nullopt;
+  return seen.account;
 }
 
 template <class Sync>
 StateRead<u256> MvView<Sync>::storage(const Address& address, const u256& slot) const {
-  if (is_cancelled()) return std::unexpected(StateFault::interrupted);
-  const LoadedAccount* loaded = find_loaded(address);
+  if (has_ended()) return std::unexpected(StateFault::interrupted);
+  const AccountRead<Sync>* loaded = find_loaded(address);
   auto& account = loaded != nullptr ? *loaded->at : memory_->account(address, worker_);
   auto& at = memory_->slot(account, slot, worker_);
-  const auto value = memory_->read(at, txn_);
-  if (!value) return std::unexpected(value.error());
-  if (value->estimate_of && wait_for_estimates_) {
-    blocker_ = value->estimate_of;
-    return std::unexpected(StateFault::interrupted);
+  SlotValue value;
+  if (const auto fault = memory_->read(at, txn_, value)) return std::unexpected(*fault);
+  if (value.awaits && options_.wait) {
+    blocker_ = value.awaits;
+    return std::unexpected(StateFault::waiting);
   }
-  slots_.push_back({&at, *value});
-  return value->value;
+  reads_->slots.push_back({&at, value.stamp, value.value});
+  return value.value;
 }
 
 template <class Sync>
 StateRead<BytesView> MvView<Sync>::code(const Address& address, const Hash32& code_hash) const {
-  if (is_cancelled()) return std::unexpected(StateFault::interrupted);
-  // Code that the block set is kept alive by what was loaded with it.
-  const LoadedAccount* loaded = find_loaded(address);
-  if (loaded != nullptr && loaded->value.code && loaded->value.code->hash == code_hash)
-    return BytesView{loaded->value.code->bytes};
+  if (has_ended()) return std::unexpected(StateFault::interrupted);
+  const AccountRead<Sync>* loaded = find_loaded(address);
+  if (loaded != nullptr && loaded->seen.code != nullptr && loaded->seen.code->hash == code_hash)
+    return BytesView{loaded->seen.code->bytes};
   return memory_->base().code(address, code_hash);
 }
 
 template <class Sync>
 StateRead<Hash32> MvView<Sync>::block_hash(std::uint64_t number) const {
-  if (is_cancelled()) return std::unexpected(StateFault::interrupted);
+  if (has_ended()) return std::unexpected(StateFault::interrupted);
   return memory_->base().block_hash(number);
 }
 
 template <class Sync>
-void MvView<Sync>::collect_reads(const Journal& journal, ReadSet<Sync>& reads) const {
-  reads.clear();
-  reads.clear_epoch = clear_epoch_;
-  reads.accounts.reserve(accounts_.size());
-  for (std::size_t i = 0; i < accounts_.size(); ++i) {
-    const LoadedAccount& loaded = accounts_[i];
+void MvView<Sync>::collect_reads(const Journal& journal) {
+  for (std::size_t i = 0; i < reads_->accounts.size(); ++i) {
+    AccountRead<Sync>& read = reads_->accounts[i];
     const AccountEntry& entry = journal.account_entry(i);
-    const Account& seen = loaded.value.account;
-    reads.accounts.push_back({.at = loaded.at,
-                              .stamp = loaded.value.stamp,
-                              .observed = entry.observed,
-                              .exists = loaded.value.exists,
-                              .has_storage = seen.has_storage,
-                              .dead = loaded.value.is_dead(),
-                              .nonce = seen.nonce,
-                              .balance = seen.balance,
-                              .balance_at_least = entry.observed_at_least,
-                              .code_hash = seen.code_hash});
+    read.observed = entry.observed;
+    read.balance_at_least = entry.observed_at_least;
+    // A sender's nonce is only ever raised by its own transactions, which is foreseen.
+    const bool is_sender = options_.sender != nullptr && read.at->address == *options_.sender;
+    const auto noted = static_cast<std::uint8_t>(~(is_sender ? kObservedNonce | kObservedNotEmpty : kObservedNotEmpty));
+    if (read.observed & noted) memory_->observe(*read.at, txn_);
   }
-  reads.slots.reserve(slots_.size());
-  for (const LoadedSlot& loaded : slots_)
-    reads.slots.push_back({.at = loaded.at, .stamp = loaded.value.stamp, .value = loaded.value.value});
 }
 
 template <class Sync>
-bool MvView<Sync>::publish_writes(const Journal& journal, WriteSet<Sync>& writes) const {
+bool MvView<Sync>::publish_writes(const Journal& journal, WriteSet<Sync>& writes) {
   bool changed = false;
-  WriteSet<Sync> now;
+  std::swap(writes, writes_before_);
+  writes.clear();
   for (std::size_t i = 0; i < journal.account_count(); ++i) {
     const AccountEntry& entry = journal.account_entry(i);
     if (!entry.changed) continue;
-    auto& at = *accounts_[i].at;
-    const AccountValue& seen = accounts_[i].value;
+    auto& at = *reads_->accounts[i].at;
+    const AccountValue& seen = reads_->accounts[i].seen;
     AccountVersion version;
     version.txn = txn_;
     version.exists = entry.exists;
@@ -113,34 +127,45 @@ bool MvView<Sync>::publish_writes(const Journal& journal, WriteSet<Sync>& writes
     }
     if (destroyed || entry.code_hash != (seen.exists ? seen.account.code_hash : kEmptyCodeHash)) {
       version.parts |= kPartCode;
-      if (entry.has_code())
-        version.code = std::make_shared<const CodeVersion>(CodeVersion{entry.code_hash, to_bytes(entry.code)});
+      if (entry.has_code()) version.code = &memory_->keep_code(entry.code_hash, entry.code, worker_);
     }
     if (destroyed || entry.exists != seen.exists) version.parts |= kPartExistence;
     if (destroyed) version.parts |= kPartCleared;
-    if (version.parts != 0) {
-      changed |= memory_->write(at, std::move(version));
-      now.accounts.push_back(&at);
-    }
+    if (version.parts == 0) continue;
+    changed |= memory_->write(at, version, worker_);
+    writes.accounts.push_back(&at);
   }
   for (std::size_t i = 0, read = 0; i < journal.slot_count(); ++i) {
     const SlotEntry& entry = journal.slot_entry(i);
-    SlotLocation<Sync>* at = entry.from_view ? slots_[read++].at : nullptr;
+    SlotLocation<Sync>* at = entry.from_view ? reads_->slots[read++].at : nullptr;
     if (entry.epoch != entry.account->storage_epoch || entry.current == entry.base) continue;
     if (at == nullptr) {
-      const LoadedAccount* loaded = find_loaded(entry.account->address);
+      const AccountRead<Sync>* loaded = find_loaded(entry.account->address);
       at = &memory_->slot(*loaded->at, entry.slot, worker_);
     }
-    changed |= memory_->write(*at, {.txn = txn_, .estimate = false, .value = entry.current});
-    now.slots.push_back(at);
+    changed |= memory_->write(*at, {.txn = txn_, .kind = SlotVersionKind::value, .value = entry.current}, worker_);
+    writes.slots.push_back(at);
   }
-  changed |= replace_writes(*memory_, txn_, writes, std::move(now));
+  if (!writes_before_.empty()) changed |= remove_others(writes);
   return changed;
 }
 
 template <class Sync>
-bool MvView<Sync>::withdraw_writes(WriteSet<Sync>& writes) const {
-  return replace_writes(*memory_, txn_, writes, {});
+bool MvView<Sync>::withdraw_writes(WriteSet<Sync>& writes) {
+  std::swap(writes, writes_before_);
+  writes.clear();
+  return remove_others(writes);
+}
+
+template <class Sync>
+bool MvView<Sync>::remove_others(const WriteSet<Sync>& now) {
+  bool changed = false;
+  for (auto* at : writes_before_.accounts)
+    if (std::ranges::find(now.accounts, at) == now.accounts.end()) changed |= memory_->remove(*at, txn_);
+  for (auto* at : writes_before_.slots)
+    if (std::ranges::find(now.slots, at) == now.slots.end()) changed |= memory_->remove(*at, txn_);
+  writes_before_.clear();
+  return changed;
 }
 
 }  // namespace hocket

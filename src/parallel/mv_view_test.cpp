@@ -14,20 +14,20 @@ constexpr TxnIndex kReader = 5;
 // Transaction 5 does something; then a transaction below it changes something: is what 5 saw still valid?
 class MvViewTest : public ::testing::Test {
  protected:
-  MvViewTest() : view_(memory_, 0), journal_(view_) {
+  MvViewTest() : view_(memory_), journal_(view_) {
     state_.put(numbered(1), 7, 100, {}, {{1, 10}});
     state_.put(numbered(2), 0, 0, {}, {});  // exists and is empty
     memory_.reset(state_, 64, 1);
   }
 
-  void begin(bool wait_for_estimates = true) {
-    view_.begin(kReader, wait_for_estimates);
+  void begin(bool wait_for_estimates = true, bool early_abort = false) {
+    view_.begin(kReader, reads_, 0, {.wait = wait_for_estimates, .early_abort = early_abort});
     journal_.reset(view_);
     journal_.begin_transaction();
   }
   void end(bool state_clearing = true) {
     journal_.end_transaction(state_clearing);
-    view_.collect_reads(journal_, reads_);
+    view_.collect_reads(journal_);
     view_.publish_writes(journal_, writes_);
   }
   AccountEntry& account(std::uint64_t number) { return *journal_.account(numbered(number)); }
@@ -40,10 +40,20 @@ class MvViewTest : public ::testing::Test {
     version.exists = exists;
     version.nonce = nonce;
     if (parts & kPartBalance) version.balance_delta = balance_delta;
-    memory_.write(memory_.account(numbered(number), 0), version);
+    memory_.write(memory_.account(numbered(number), 0), version, 0);
   }
   bool valid() { return is_valid(memory_, kReader, reads_); }
-  AccountValue above(std::uint64_t number) { return *memory_.read(memory_.account(numbered(number), 0), kReader + 1); }
+  AccountValue read(std::uint64_t number, TxnIndex reader) {
+    AccountValue value;
+    EXPECT_FALSE(memory_.read(memory_.account(numbered(number), 0), reader, value));
+    return value;
+  }
+  AccountValue above(std::uint64_t number) { return read(number, kReader + 1); }
+  u256 above(SlotLocation<RealSync>& at) {
+    SlotValue value;
+    EXPECT_FALSE(memory_.read(at, kReader + 1, value));
+    return value.value;
+  }
 
   InMemoryState state_;
   MvMemory<> memory_;
@@ -116,7 +126,7 @@ TEST_F(MvViewTest, ALookDependsOnWhatItSees) {
 // A touch deletes an account that exists and is empty. Here the touching transaction saw none, because one below had
 // deleted it; when that one changes its mind, the touch has something to delete.
 TEST_F(MvViewTest, ATouchThatDidNothingDependsOnThat) {
-  ASSERT_TRUE(memory_.read(memory_.account(numbered(2), 0), 0)->exists);
+  ASSERT_TRUE(read(2, 0).exists);
   write_below(2, kPartExistence, {}, false);
   begin();
   journal_.touch(account(2), false);
@@ -149,16 +159,42 @@ TEST_F(MvViewTest, ACreatedContractExistsAlsoWithoutTheBalanceThatWasThere) {
 
 TEST_F(MvViewTest, AnEstimateIsWaitedForOrTaken) {
   auto& slot = memory_.slot(memory_.account(numbered(1), 0), 1, 0);
-  memory_.write(slot, {.txn = 3, .estimate = false, .value = 33});
+  memory_.write(slot, {.txn = 3, .kind = SlotVersionKind::value, .value = 33}, 0);
   memory_.mark_estimate(slot, 3);
   begin(true);
   EXPECT_EQ(journal_.slot(account(1), 1), nullptr);
-  EXPECT_EQ(journal_.fault(), StateFault::interrupted);
+  EXPECT_EQ(journal_.fault(), StateFault::waiting);
   EXPECT_EQ(view_.blocker(), 3u);
   begin(false);
   ASSERT_NE(journal_.slot(account(1), 1), nullptr);
   EXPECT_EQ(journal_.slot(account(1), 1)->current, u256{33});
   EXPECT_EQ(view_.blocker(), std::nullopt);
+}
+
+TEST_F(MvViewTest, AStaleExecutionEndsAtItsNextRead) {
+  begin(true, true);
+  ASSERT_NE(journal_.slot(account(1), 1), nullptr);
+  auto& slot = memory_.slot(memory_.account(numbered(1), 0), 1, 0);
+  memory_.write(slot, {.txn = 3, .kind = SlotVersionKind::value, .value = 10}, 0);
+  EXPECT_NE(journal_.slot(account(1), 2), nullptr) << "the same value again changes nothing";
+  memory_.write(slot, {.txn = 3, .kind = SlotVersionKind::value, .value = 11}, 0);
+  EXPECT_FALSE(view_.is_stale());
+  EXPECT_EQ(journal_.slot(account(1), 3), nullptr);
+  EXPECT_EQ(journal_.fault(), StateFault::interrupted);
+  EXPECT_TRUE(view_.is_stale());
+}
+
+TEST_F(MvViewTest, ASendersNonceIsForeseen) {
+  const Address sender = numbered(1);
+  view_.begin(kReader, reads_, 0, {.sender = &sender, .sender_nonce = 9, .early_abort = false});
+  journal_.reset(view_);
+  journal_.begin_transaction();
+  EXPECT_EQ(journal_.nonce(account(1)), 9u);
+  journal_.set_nonce(account(1), 10);
+  end();
+  EXPECT_FALSE(valid()) << "the transactions that raise it have not come yet";
+  write_below(1, kPartNonce, {}, true, 9);
+  EXPECT_TRUE(valid());
 }
 
 TEST_F(MvViewTest, PublishingReplacesWhatWasPublishedBefore) {
@@ -170,31 +206,32 @@ TEST_F(MvViewTest, PublishingReplacesWhatWasPublishedBefore) {
   EXPECT_EQ(writes_.slots.size(), 2u);
   EXPECT_EQ(writes_.accounts.size(), 1u);
   auto& first = memory_.slot(memory_.account(numbered(1), 0), 1, 0);
-  EXPECT_EQ(memory_.read(first, kReader + 1)->value, u256{11});
+  EXPECT_EQ(above(first), u256{11});
 
   begin();
   journal_.set_storage(*journal_.slot(account(1), 2), 22);
   journal_.end_transaction(true);
-  EXPECT_TRUE(view_.publish_writes(journal_, writes_)) << "one slot is not written any more";
-  EXPECT_EQ(memory_.read(first, kReader + 1)->value, u256{10});
+  SlotValue seen;
+  ASSERT_FALSE(memory_.read(first, kReader + 2, seen));
+  EXPECT_TRUE(view_.publish_writes(journal_, writes_)) << "a slot that somebody has read is not written any more";
+  EXPECT_EQ(above(first), u256{10});
   EXPECT_FALSE(above(3).exists);
 
   begin();
   journal_.set_storage(*journal_.slot(account(1), 2), 22);
   journal_.end_transaction(true);
   EXPECT_FALSE(view_.publish_writes(journal_, writes_)) << "the same again";
-  EXPECT_TRUE(view_.withdraw_writes(writes_));
-  EXPECT_FALSE(view_.withdraw_writes(writes_));
+  EXPECT_FALSE(view_.withdraw_writes(writes_)) << "nobody has read it";
+  EXPECT_TRUE(writes_.empty());
 }
 
 TEST_F(MvViewTest, CodeSetBelowIsGivenAndOutlivesItsWriter) {
   AccountVersion version;
   version.txn = 1;
   version.parts = kPartCode;
-  version.code = std::make_shared<const CodeVersion>(CodeVersion{Hash32{{1}}, Bytes{0x60, 0x00}});
+  version.code = &memory_.keep_code(Hash32{{1}}, Bytes{0x60, 0x00}, 0);
   auto& at = memory_.account(numbered(1), 0);
-  memory_.write(at, version);
-  version.code = nullptr;
+  memory_.write(at, version, 0);
   begin();
   AccountEntry& entry = account(1);
   memory_.remove(at, 1);

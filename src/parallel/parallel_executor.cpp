@@ -2,6 +2,7 @@
 
 #include "base/assert.hpp"
 #include "parallel/adopt.hpp"
+#include "parallel/committed_state.hpp"
 #include "parallel/mv_view.hpp"
 #include "parallel/overlay_view.hpp"
 #include "parallel/worker_loop.hpp"
@@ -10,32 +11,71 @@
 #include <algorithm>
 #include <exception>
 #include <mutex>
-#include <unordered_map>
 
 namespace hocket {
 namespace {
 
 /// Below this, the block is over before a second worker is awake.
 constexpr std::uint64_t kSmallBlockGas = 1'000'000;
+/// Transactions that are not worth a task each go in batches of at most so many.
+constexpr TxnIndex kMaxBatch = 16;
+constexpr std::uint64_t kPlainTransferGas = 21'000;
 
-/// What is known of one transaction: its last execution.
-struct TransactionState {
-  ReadSet<> reads;
-  WriteSet<> writes;
-  /// What it gave, with the receipt's cumulative gas left for the commit; or why it gave nothing.
-  std::expected<Receipt, TransactionFailure> result = std::unexpected(TransactionFailure{TransactionError{}});
-};
+/// The gas leaves nothing for code.
+bool is_plain_transfer(const Transaction& transaction) noexcept {
+  return transaction.gas_limit == kPlainTransferGas && transaction.to && transaction.data.empty();
+}
 
-/// What one worker executes with. alignas: its counters are its own.
-struct alignas(64) Worker {
-  Worker(ProgramCache& programs, MvMemory<>& memory, unsigned index)
-      : evm(programs), view(memory, index), journal(view) {}
+/// What an execution runs with. It keeps all of the execution while that is suspended.
+struct Context {
+  Context(ProgramCache& programs, MvMemory<>& memory) : evm(programs), view(memory), journal(view) {}
 
   Evm evm;
   MvView<> view;
   Journal journal;
+  TransactionExecution execution;
+  std::uint64_t block = 0;  // whose begin_block was called
+  bool exact = false;       // all before the transaction were committed when it began
+};
+
+/// What an execution has read and written, as long as it is not committed.
+struct Record {
+  ReadSet<> reads;
+  WriteSet<> writes;
+};
+
+/// What is known of one transaction. Belongs to the worker that has its task.
+struct TransactionState {
+  Record* record = nullptr;
+  Context* suspended = nullptr;
+  /// Of the last execution, if it gave no receipt.
+  std::optional<TransactionFailure> failure;
+  u256 deferred_fee;
+  /// It has read the committed prefix, which does not change.
+  bool exact = false;
+};
+
+/// What one worker has at hand. alignas: its counters are its own.
+struct alignas(64) Worker {
+  std::vector<Context*> contexts;
+  std::vector<Record*> records;
   ParallelStatistics counts;
 };
+
+/// The first read that has changed decides what the re-execution is counted as.
+ConflictCause cause_of(MvMemory<>& memory, TxnIndex txn, const ReadSet<>& reads) {
+  for (const AccountRead<>& read : reads.accounts) {
+    AccountValue now;
+    const Account& seen = read.seen.account;
+    if (memory.read(*read.at, txn, now)) return ConflictCause::failed_read;
+    if (now.account.code_hash != seen.code_hash) return ConflictCause::code;
+    if ((read.observed & kObservedNonce) && now.account.nonce != seen.nonce) return ConflictCause::nonce;
+    if ((read.observed & kObservedStorage) && now.account.has_storage != seen.has_storage)
+      return ConflictCause::cleared_storage;
+    if (!matches(read, now)) return ConflictCause::balance;
+  }
+  return ConflictCause::slot;
+}
 
 }  // namespace
 
@@ -48,17 +88,27 @@ struct ParallelExecutor::Impl {
   Scheduler<> scheduler;
   std::vector<std::unique_ptr<Worker>> workers;
   std::vector<TransactionState> states;
+  std::vector<TxnIndex> batch_ends;
   ParallelStatistics statistics;
 
+  std::mutex made_mutex;  // guards the two below, of which workers own the parts they have taken
+  std::vector<std::unique_ptr<Context>> contexts;
+  std::vector<std::unique_ptr<Record>> records;
+  std::atomic<unsigned> suspended{0};  // relaxed: a bound, not a promise
+
   // The block under execution.
+  std::uint64_t block_number = 0;  // counts blocks
   const BlockEnvironment* block = nullptr;
   std::span<const Transaction> transactions;
   Journal* journal = nullptr;
   const IntermediateRoot* intermediate_root = nullptr;
+  std::optional<OverlayView> base;
+  std::optional<CommittedState> committed_state;  // set: the journal does not hold everything
+  AccountLocation<RealSync>* beneficiary = nullptr;
   bool needs_roots = false;
   // Written by the worker that commits; the scheduler hands that from one to the next.
   BlockUsage usage;
-  ExecutedTransactions executed;
+  ExecutedTransactions executed;  // a receipt is written by whoever executes its transaction
   std::optional<BlockFailure> failure;
   std::mutex exception_mutex;
   std::exception_ptr exception;  // the first that a worker met; guarded by `exception_mutex`
@@ -66,40 +116,32 @@ struct ParallelExecutor::Impl {
   Impl(ProgramCache& cache, WorkerPool& workers_pool, ParallelOptions opts)
       : programs(cache), pool(workers_pool), options(std::move(opts)), sequential(cache) {}
 
-  void predict_nonces();
+  void begin_block(unsigned worker_count);
+  void end_block();
+  void drop_skipped();
+  void make_batches(unsigned worker_count);
   void work(unsigned index) noexcept;
   bool is_cancelled() const noexcept {
     return options.cancelled != nullptr && options.cancelled->load(std::memory_order_relaxed);
   }
-  ExecutionEnd execute(Worker& worker, TxnIndex txn);
+
+  Context& take_context(Worker& worker);
+  Record& take_record(Worker& worker);
+  bool may_suspend() noexcept;
+  TransactionExecution::Result begin(Context& context, unsigned worker, TxnIndex txn);
+  std::optional<TransactionExecution::Result> resume(Context& context, unsigned worker, TxnIndex txn);
+  ExecutionEnd execute(unsigned index, TxnIndex txn);
+  bool publish(Context& context, TxnIndex txn, TransactionExecution::Result&& outcome);
+  bool is_valid(TxnIndex txn) {
+    const TransactionState& state = states[txn];
+    return state.exact || hocket::is_valid(memory, txn, state.record->reads);
+  }
+  void abort(TxnIndex txn, ParallelStatistics& counts);
   /// False: the block has failed.
-  bool commit(TxnIndex txn);
+  bool commit(Worker& worker, TxnIndex txn);
   /// `txn`, whose turn it is, is invalid. False: and so is the block.
   bool leave_out(TxnIndex txn, TransactionError error);
-  void abort(TxnIndex txn, ParallelStatistics& counts);
 };
-
-namespace {
-
-/// The first read that has changed decides what the re-execution is counted as.
-ConflictCause cause_of(MvMemory<>& memory, TxnIndex txn, const ReadSet<>& reads) {
-  for (const AccountRead<>& read : reads.accounts) {
-    const auto now = memory.read(*read.at, txn);
-    if (!now) return ConflictCause::failed_read;
-    if (now->account.code_hash != read.code_hash) return ConflictCause::code;
-    if ((read.observed & kObservedNonce) && now->account.nonce != read.nonce) return ConflictCause::nonce;
-    if ((read.observed & kObservedStorage) && now->account.has_storage != read.has_storage)
-      return ConflictCause::cleared_storage;
-    const bool balance_changed = read.observed & kObservedBalance ? now->account.balance != read.balance
-                                                                  : now->account.balance < read.balance_at_least;
-    if (balance_changed || ((read.observed & kObservedExistence) && now->exists != read.exists) ||
-        ((read.observed & kObservedDeath) && now->is_dead() != read.dead))
-      return ConflictCause::balance;
-  }
-  return ConflictCause::slot;
-}
-
-}  // namespace
 
 ParallelExecutor::ParallelExecutor(ProgramCache& programs, WorkerPool& pool, ParallelOptions options)
     : Executor(programs), impl_(std::make_unique<Impl>(programs, pool, std::move(options))) {}
@@ -107,6 +149,12 @@ ParallelExecutor::ParallelExecutor(ProgramCache& programs, WorkerPool& pool, Par
 ParallelExecutor::~ParallelExecutor() = default;
 
 const ParallelStatistics& ParallelExecutor::statistics() const noexcept { return impl_->statistics; }
+
+StateDiff ParallelExecutor::diff(const Journal& journal) const {
+  StateDiff diff = journal.diff();
+  if (impl_->committed_state) impl_->committed_state->append_others(journal, impl_->pool, diff);
+  return diff;
+}
 
 std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::execute(const BlockEnvironment& block,
                                                                             std::span<const Transaction> transactions,
@@ -119,73 +167,100 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::execute(cons
   const bool small = transactions.size() < 2 || worker_count < 2 || gas_limits < kSmallBlockGas;
   x.statistics = {};
   x.statistics.transactions = transactions.size();
+  x.committed_state.reset();
   if (transactions.empty() || (small && !x.options.forced)) {
     x.sequential.evm().begin_block(*block.spec, block.context);
     return x.sequential.execute(block, transactions, journal, intermediate_root);
   }
 
-  const OverlayView base(journal.base(), journal.diff());
-  x.memory.reset(base, 8 * transactions.size(), worker_count, x.options.hash_bits);
-  const auto count = static_cast<TxnIndex>(transactions.size());
-  x.scheduler.reset(count);
-  if (x.states.size() < count) x.states.resize(count);
-  for (TxnIndex i = 0; i < count; ++i) {
-    x.states[i].reads.clear();
-    x.states[i].writes.clear();
-  }
-  while (x.workers.size() < worker_count)
-    x.workers.push_back(std::make_unique<Worker>(x.programs, x.memory, static_cast<unsigned>(x.workers.size())));
-  for (auto& worker : x.workers) {
-    worker->counts = {};
-    worker->evm.begin_block(*block.spec, block.context);
-  }
   x.block = &block;
   x.transactions = transactions;
   x.journal = &journal;
   x.intermediate_root = &intermediate_root;
   x.needs_roots = !block.spec->receipt_has_status && intermediate_root;
-  x.usage = {};
-  x.executed = {};
-  x.executed.receipts.reserve(count);
-  x.failure.reset();
-  x.exception = nullptr;
-  if (x.options.predict_nonces) x.predict_nonces();
-
+  x.begin_block(worker_count);
   x.pool.run(worker_count, [&x](unsigned index) { x.work(index); });
-
-  x.statistics.parallel = true;
-  x.statistics.workers = worker_count;
-  for (const auto& worker : x.workers) {
-    x.statistics.executions += worker->counts.executions;
-    x.statistics.waits += worker->counts.waits;
-    x.statistics.executed_gas += worker->counts.executed_gas;
-    for (int i = 0; i < kConflictCauseCount; ++i) x.statistics.reexecutions[i] += worker->counts.reexecutions[i];
-  }
-  x.statistics.committed_gas = x.usage.gas;
+  x.end_block();
   if (x.exception) std::rethrow_exception(x.exception);
   if (x.failure) return std::unexpected(std::move(*x.failure));
   HOCKET_ASSERT(x.scheduler.finished());
-  if (!x.needs_roots) adopt_all(x.memory, journal);
+  if (!x.needs_roots) {
+    x.committed_state.emplace(x.memory);
+    x.committed_state->adopt_known(journal);
+    journal.set_later_state(&*x.committed_state);
+  }
+  x.drop_skipped();
   x.executed.gas_used = x.usage.gas;
   x.executed.blob_gas_used = x.usage.blob_gas;
   return std::move(x.executed);
 }
 
-/// A sender with several transactions: each but the last gets its nonce as a version ahead of its execution.
-void ParallelExecutor::Impl::predict_nonces() {
-  std::unordered_map<Address, TxnIndex, FixedBytesHash> last;
-  for (TxnIndex i = 0; i < transactions.size(); ++i) last[transactions[i].sender] = i;
-  if (last.size() == transactions.size()) return;
-  for (TxnIndex i = 0; i < transactions.size(); ++i) {
-    if (last[transactions[i].sender] == i) continue;
-    auto& at = memory.account(transactions[i].sender, 0);
-    AccountVersion version;
-    version.txn = i;
-    version.parts = kPartNonce;
-    version.exists = true;
-    version.nonce = transactions[i].nonce + 1;
-    memory.write(at, std::move(version));
-    states[i].writes.accounts.push_back(&at);
+void ParallelExecutor::Impl::begin_block(unsigned worker_count) {
+  ++block_number;
+  base.emplace(journal->base(), journal->diff());
+  memory.reset(*base, 8 * transactions.size(), worker_count, options.hash_bits);
+  const auto count = static_cast<TxnIndex>(transactions.size());
+  states.assign(count, {});
+  make_batches(worker_count);
+  scheduler.reset(count, batch_ends);
+  while (workers.size() < worker_count) workers.push_back(std::make_unique<Worker>());
+  for (const auto& worker : workers) worker->counts = {};
+  suspended.store(0);
+  beneficiary = &memory.account(block->context.beneficiary, 0);
+  usage = {};
+  executed = {};
+  executed.receipts.resize(count);
+  failure.reset();
+  exception = nullptr;
+  statistics.parallel = true;
+  statistics.workers = worker_count;
+}
+
+void ParallelExecutor::Impl::end_block() {
+  for (const auto& worker : workers) {
+    const ParallelStatistics& counts = worker->counts;
+    statistics.executions += counts.executions;
+    statistics.waits += counts.waits;
+    statistics.given_up += counts.given_up;
+    statistics.early_aborts += counts.early_aborts;
+    statistics.executed_gas += counts.executed_gas;
+    for (int i = 0; i < kConflictCauseCount; ++i) statistics.reexecutions[i] += counts.reexecutions[i];
+  }
+  statistics.committed_gas = usage.gas;
+  if (scheduler.finished()) return;
+  // A block that failed leaves executions behind.
+  for (TransactionState& state : states) {
+    if (state.suspended != nullptr) workers[0]->contexts.push_back(state.suspended);
+    if (state.record != nullptr) workers[0]->records.push_back(state.record);
+    state = {};
+  }
+}
+
+/// Receipts stand at their transaction's index until the block ends.
+void ParallelExecutor::Impl::drop_skipped() {
+  if (executed.skipped.empty()) return;
+  auto& receipts = executed.receipts;
+  auto skipped = executed.skipped.begin();
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < receipts.size(); ++i) {
+    if (skipped != executed.skipped.end() && skipped->index == i)
+      ++skipped;
+    else if (kept++ != i)
+      receipts[kept - 1] = std::move(receipts[i]);
+  }
+  receipts.resize(kept);
+}
+
+void ParallelExecutor::Impl::make_batches(unsigned worker_count) {
+  batch_ends.resize(transactions.size());
+  const auto count = static_cast<TxnIndex>(transactions.size());
+  const TxnIndex longest = std::clamp<TxnIndex>(count / (16 * worker_count), 1, worker_count == 1 ? 1 : kMaxBatch);
+  for (TxnIndex begin = 0; begin < count;) {
+    TxnIndex end = begin + 1;
+    if (is_plain_transfer(transactions[begin]))
+      while (end < count && end - begin < longest && is_plain_transfer(transactions[end])) ++end;
+    std::fill(batch_ends.begin() + begin, batch_ends.begin() + end, end);
+    begin = end;
   }
 }
 
@@ -193,12 +268,12 @@ void ParallelExecutor::Impl::work(unsigned index) noexcept {
   /// What run_worker asks of this worker.
   struct Transactions {
     Impl& x;
-    Worker& worker;
-    ExecutionEnd execute(TxnIndex txn) { return x.execute(worker, txn); }
-    bool is_valid(TxnIndex txn) { return hocket::is_valid(x.memory, txn, x.states[txn].reads); }
-    void abort(TxnIndex txn) { x.abort(txn, worker.counts); }
-    bool commit(TxnIndex txn) { return x.commit(txn); }
-  } of_worker{*this, *workers[index]};
+    unsigned index;
+    ExecutionEnd execute(TxnIndex txn) { return x.execute(index, txn); }
+    bool is_valid(TxnIndex txn) { return x.is_valid(txn); }
+    void abort(TxnIndex txn) { x.abort(txn, x.workers[index]->counts); }
+    bool commit(TxnIndex txn) { return x.commit(*x.workers[index], txn); }
+  } of_worker{*this, index};
   try {
     run_worker(scheduler, of_worker);
   } catch (...) {
@@ -210,57 +285,142 @@ void ParallelExecutor::Impl::work(unsigned index) noexcept {
   }
 }
 
-ExecutionEnd ParallelExecutor::Impl::execute(Worker& worker, TxnIndex txn) {
-  TransactionState& state = states[txn];
-  const Transaction& transaction = transactions[txn];
-  worker.view.begin(txn, options.wait_for_estimates, options.cancelled);
-  worker.journal.reset(worker.view);
-  ++worker.counts.executions;
-  if (is_cancelled()) {
-    // Nothing is committed any more: the worker that finds its transaction's turn come reports it.
-    state.reads.clear();
-    state.result = std::unexpected(TransactionFailure{StateFault::interrupted});
-    return {.blocker = std::nullopt, .changed = worker.view.withdraw_writes(state.writes)};
+Context& ParallelExecutor::Impl::take_context(Worker& worker) {
+  Context* context;
+  if (!worker.contexts.empty()) {
+    context = worker.contexts.back();
+    worker.contexts.pop_back();
+  } else {
+    const std::lock_guard lock(made_mutex);
+    context = contexts.emplace_back(std::make_unique<Context>(programs, memory)).get();
   }
-  auto outcome = execute_transaction(transaction, *block, worker.evm, worker.journal);
-  if (const auto blocker = worker.view.blocker()) {
-    ++worker.counts.waits;
+  if (context->block != block_number) {
+    context->block = block_number;
+    context->evm.begin_block(*block->spec, block->context);
+  }
+  return *context;
+}
+
+Record& ParallelExecutor::Impl::take_record(Worker& worker) {
+  if (worker.records.empty()) {
+    const std::lock_guard lock(made_mutex);
+    return *records.emplace_back(std::make_unique<Record>());
+  }
+  Record& record = *worker.records.back();
+  worker.records.pop_back();
+  record.writes.clear();
+  return record;
+}
+
+bool ParallelExecutor::Impl::may_suspend() noexcept {
+  if (suspended.fetch_add(1, std::memory_order_relaxed) < options.max_suspended) return true;
+  suspended.fetch_sub(1, std::memory_order_relaxed);
+  return false;
+}
+
+TransactionExecution::Result ParallelExecutor::Impl::begin(Context& context, unsigned worker, TxnIndex txn) {
+  const Transaction& transaction = transactions[txn];
+  context.exact = scheduler.committed() == txn;
+  const bool predicts = options.predict_nonces && !context.exact;
+  context.view.begin(txn, states[txn].record->reads, worker,
+                     {.wait = options.wait_for_estimates,
+                      .sender = predicts ? &transaction.sender : nullptr,
+                      .sender_nonce = transaction.nonce,
+                      .early_abort = options.early_abort && !context.exact,
+                      .cancelled = options.cancelled});
+  context.journal.reset(context.view);
+  return context.execution.start(transaction, *block, context.evm, context.journal,
+                                 {.usage = {}, .defers_fee = options.defer_fees && !needs_roots});
+}
+
+/// Nothing: what it had read has changed.
+std::optional<TransactionExecution::Result> ParallelExecutor::Impl::resume(Context& context, unsigned worker,
+                                                                           TxnIndex txn) {
+  suspended.fetch_sub(1, std::memory_order_relaxed);
+  if (!hocket::is_valid(memory, txn, states[txn].record->reads)) return std::nullopt;
+  context.view.resume(worker);
+  return context.execution.resume();
+}
+
+ExecutionEnd ParallelExecutor::Impl::execute(unsigned index, TxnIndex txn) {
+  TransactionState& state = states[txn];
+  Worker& worker = *workers[index];
+  if (state.record == nullptr) state.record = &take_record(worker);
+  Context& context = state.suspended != nullptr ? *state.suspended : take_context(worker);
+  std::optional<TransactionExecution::Result> outcome;
+  if (state.suspended != nullptr) {
+    state.suspended = nullptr;
+    outcome = resume(context, index, txn);
+    if (outcome && context.view.is_stale()) outcome.reset();
+    if (!outcome) ++worker.counts.early_aborts;
+  }
+  while (!outcome) {
+    ++worker.counts.executions;
+    outcome = begin(context, index, txn);
+    if (!context.view.is_stale()) break;
+    outcome.reset();
+    ++worker.counts.early_aborts;
+  }
+  if (const auto blocker = context.view.blocker()) {
+    if (may_suspend()) {
+      state.suspended = &context;
+      ++worker.counts.waits;
+    } else {
+      worker.contexts.push_back(&context);
+      ++worker.counts.given_up;
+    }
     return {.blocker = blocker, .changed = false};
   }
-  worker.view.collect_reads(worker.journal, state.reads);
-  bool changed;
-  if (outcome) {
-    worker.counts.executed_gas += outcome->gas_used;
-    changed = worker.view.publish_writes(worker.journal, state.writes);
-    state.result = make_receipt(transaction.type, std::move(*outcome), 0);
-  } else {
-    changed = worker.view.withdraw_writes(state.writes);
-    state.result = std::unexpected(outcome.error());
-  }
+  if (outcome->has_value()) worker.counts.executed_gas += (*outcome)->gas_used;
+  const bool changed = publish(context, txn, std::move(*outcome));
+  worker.contexts.push_back(&context);
   return {.blocker = std::nullopt, .changed = changed};
 }
 
-void ParallelExecutor::Impl::abort(TxnIndex txn, ParallelStatistics& counts) {
+/// True: a reader above may have looked at what is different now.
+bool ParallelExecutor::Impl::publish(Context& context, TxnIndex txn, TransactionExecution::Result&& outcome) {
   TransactionState& state = states[txn];
-  ++counts.reexecutions[static_cast<int>(cause_of(memory, txn, state.reads))];
-  mark_estimates(memory, txn, state.writes);
+  Record& record = *state.record;
+  state.exact = context.exact;
+  if (!context.exact) context.view.collect_reads(context.journal);
+  if (!outcome) {
+    state.failure = outcome.error();
+    return context.view.withdraw_writes(record.writes);
+  }
+  state.failure.reset();
+  state.deferred_fee = outcome->deferred_fee;
+  executed.receipts[txn] = make_receipt(transactions[txn].type, std::move(*outcome), 0);
+  return context.view.publish_writes(context.journal, record.writes);
 }
 
-bool ParallelExecutor::Impl::commit(TxnIndex txn) {
+void ParallelExecutor::Impl::abort(TxnIndex txn, ParallelStatistics& counts) {
+  const Record& record = *states[txn].record;
+  ++counts.reexecutions[static_cast<int>(cause_of(memory, txn, record.reads))];
+  mark_estimates(memory, txn, record.writes);
+}
+
+bool ParallelExecutor::Impl::commit(Worker& worker, TxnIndex txn) {
   TransactionState& state = states[txn];
   const Transaction& transaction = transactions[txn];
   // What depends on the transactions before, in the order in which sequential execution asks.
   if (check_room_in_block(transaction, *block, usage))
     return leave_out(txn, validate_transaction(transaction, *block, usage).error());
-  if (!state.result) {
-    if (const auto* error = std::get_if<TransactionError>(&state.result.error())) return leave_out(txn, *error);
-    failure = UnreadableState{.fault = std::get<StateFault>(state.result.error()),
+  if (state.failure) {
+    if (const auto* error = std::get_if<TransactionError>(&*state.failure)) return leave_out(txn, *error);
+    failure = UnreadableState{.fault = std::get<StateFault>(*state.failure),
                               .detail = is_cancelled() ? "cancelled" : memory.base().fault_message()};
     return false;
   }
-  commit_writes(memory, txn, state.writes);
-  if (needs_roots) adopt_writes(txn, state.writes, *journal);
-  Receipt& receipt = executed.receipts.emplace_back(std::move(*state.result));
+  commit_writes(memory, txn, state.record->writes);
+  if (!state.deferred_fee.is_zero()) {
+    if (const auto fault = memory.commit_credit(*beneficiary, state.deferred_fee)) {
+      failure = UnreadableState{.fault = *fault, .detail = memory.base().fault_message()};
+      return false;
+    }
+  }
+  if (needs_roots) adopt_writes(txn, state.record->writes, *journal);
+  worker.records.push_back(std::exchange(state.record, nullptr));
+  Receipt& receipt = executed.receipts[txn];
   receipt.cumulative_gas_used = usage.gas + receipt.gas_used;
   usage.gas = receipt.cumulative_gas_used;
   usage.blob_gas += blob_gas_of(transaction);
@@ -282,7 +442,10 @@ bool ParallelExecutor::Impl::leave_out(TxnIndex txn, TransactionError error) {
     return false;
   }
   // Others may have seen what it wrote ahead of its turn, when the block still had room for it: theirs comes later.
-  replace_writes(memory, txn, states[txn].writes, {});
+  WriteSet<>& writes = states[txn].record->writes;
+  for (auto* at : writes.accounts) memory.remove(*at, txn);
+  for (auto* at : writes.slots) memory.remove(*at, txn);
+  writes.clear();
   executed.skipped.push_back({txn, error});
   return true;
 }

@@ -18,8 +18,14 @@ struct ParallelOptions {
   bool forced = false;
   /// A sender's transactions see the nonce that its earlier ones will leave.
   bool predict_nonces = true;
-  /// A transaction that meets the value of an aborted one waits for it, rather than taking its last value.
+  /// A transaction that meets a value still being produced waits for it, rather than taking the one before.
   bool wait_for_estimates = true;
+  /// Executions that wait with their work kept, at most; those beyond are given up and begin anew.
+  unsigned max_suspended = 64;
+  /// An execution whose reads have changed meanwhile ends at its next state access.
+  bool early_abort = true;
+  /// The beneficiary's fees are credited at commitment, rather than in each transaction.
+  bool defer_fees = true;
   /// Bits of a location's hash that choose its chain; tests use few.
   unsigned hash_bits = 64;
   /// Called for each receipt with the transaction's index, in order, as soon as its transaction is committed. On a
@@ -39,7 +45,9 @@ struct ParallelStatistics {
   unsigned workers = 0;
   std::uint64_t transactions = 0;
   std::uint64_t executions = 0;
-  std::uint64_t waits = 0;  // executions given up for a value still being produced
+  std::uint64_t waits = 0;         // for a value still being produced, the work kept
+  std::uint64_t given_up = 0;      // executions that had to begin anew after a wait
+  std::uint64_t early_aborts = 0;  // executions ended before their end, because of what they had read
   std::uint64_t reexecutions[kConflictCauseCount] = {};
   std::uint64_t executed_gas = 0;
   std::uint64_t committed_gas = 0;
@@ -56,6 +64,7 @@ class ParallelExecutor final : public Executor {
   std::expected<ExecutedTransactions, BlockFailure> execute(const BlockEnvironment& block,
                                                             std::span<const Transaction> transactions, Journal& journal,
                                                             const IntermediateRoot& intermediate_root) override;
+  StateDiff diff(const Journal& journal) const override;
 
   const ParallelStatistics& statistics() const noexcept;
 

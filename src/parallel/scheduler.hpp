@@ -23,6 +23,7 @@
 #include <mutex>
 #include <optional>
 #include <queue>
+#include <span>
 #include <vector>
 
 namespace hocket {
@@ -38,6 +39,8 @@ enum class TaskKind : std::uint8_t {
 struct Task {
   TaskKind kind = TaskKind::done;
   TxnIndex txn = 0;
+  /// execute: the transactions up to here, without it, are this worker's too: `begin_next` begins each.
+  TxnIndex end = 0;
   std::uint32_t epoch = 0;  // for wait: what was new when this task was given
 };
 
@@ -45,10 +48,14 @@ struct Task {
 template <class Sync = RealSync>
 class Scheduler {
  public:
+  /// `batch_ends`: where the batch that begins at each transaction ends: neighbours that are not worth a task each.
+  /// Empty: every transaction is a batch. Must live as long as the block.
   /// Requires: no worker is active.
-  void reset(TxnIndex count);
+  void reset(TxnIndex count, std::span<const TxnIndex> batch_ends = {});
 
   Task next();
+  /// Begins another transaction of a batch. False: the block has stopped.
+  bool begin_next(TxnIndex txn) noexcept;
 
   /// `changed`: a reader above may see other values than before.
   void finish_execution(TxnIndex txn, bool changed);
@@ -75,6 +82,8 @@ class Scheduler {
   template <class T>
   using Atomic = typename Sync::template Atomic<T>;
 
+  static constexpr unsigned kRoundsAwake = 60;
+
   enum class Status : std::uint8_t { ready, executing, executed, validating, committing, parked, committed };
 
   struct alignas(64) Slot {
@@ -89,12 +98,13 @@ class Scheduler {
   std::optional<TxnIndex> claim_commit() noexcept;
   std::optional<TxnIndex> claim_validation() noexcept;
   std::optional<TxnIndex> claim_retry();
-  std::optional<TxnIndex> claim_new() noexcept;
+  std::optional<Task> claim_new() noexcept;
   void make_ready(TxnIndex txn);
   void wake_waiters(TxnIndex txn);
   void notify() noexcept;
 
   TxnIndex count_ = 0;
+  std::span<const TxnIndex> batch_ends_;
   std::unique_ptr<Slot[]> slots_;
   std::size_t capacity_ = 0;
 
@@ -113,8 +123,9 @@ class Scheduler {
 };
 
 template <class Sync>
-void Scheduler<Sync>::reset(TxnIndex count) {
+void Scheduler<Sync>::reset(TxnIndex count, std::span<const TxnIndex> batch_ends) {
   count_ = count;
+  batch_ends_ = batch_ends;
   if (capacity_ < count) {
     slots_ = std::make_unique<Slot[]>(count);
     capacity_ = count;
@@ -134,12 +145,12 @@ void Scheduler<Sync>::reset(TxnIndex count) {
 template <class Sync>
 Task Scheduler<Sync>::next() {
   const std::uint32_t epoch = work_epoch_.load();  // before looking: what comes later makes `wait` return
-  if (stopped_.load() || finished()) return {TaskKind::done, 0};
-  if (const auto txn = claim_commit()) return {TaskKind::commit, *txn};
-  if (const auto txn = claim_validation()) return {TaskKind::validate, *txn};
-  if (const auto txn = claim_retry()) return {TaskKind::execute, *txn};
-  if (const auto txn = claim_new()) return {TaskKind::execute, *txn};
-  return {TaskKind::sleep, 0, epoch};
+  if (stopped_.load() || finished()) return {};
+  if (const auto txn = claim_commit()) return {.kind = TaskKind::commit, .txn = *txn};
+  if (const auto txn = claim_validation()) return {.kind = TaskKind::validate, .txn = *txn};
+  if (const auto txn = claim_retry()) return {.kind = TaskKind::execute, .txn = *txn, .end = *txn + 1};
+  if (const auto task = claim_new()) return *task;
+  return {.kind = TaskKind::sleep, .epoch = epoch};
 }
 
 template <class Sync>
@@ -180,13 +191,24 @@ std::optional<TxnIndex> Scheduler<Sync>::claim_retry() {
 }
 
 template <class Sync>
-std::optional<TxnIndex> Scheduler<Sync>::claim_new() noexcept {
-  if (next_new_.load() >= count_) return std::nullopt;
-  const TxnIndex txn = next_new_.fetch_add(1);
-  if (txn >= count_) return std::nullopt;
+std::optional<Task> Scheduler<Sync>::claim_new() noexcept {
+  for (;;) {
+    TxnIndex txn = next_new_.load();
+    if (txn >= count_) return std::nullopt;
+    const TxnIndex end = batch_ends_.empty() ? txn + 1 : batch_ends_[txn];
+    if (!next_new_.compare_exchange_strong(txn, end)) continue;
+    const bool claimed = claim(txn, Status::ready, Status::executing);
+    HOCKET_ASSERT(claimed);
+    return Task{.kind = TaskKind::execute, .txn = txn, .end = end};
+  }
+}
+
+template <class Sync>
+bool Scheduler<Sync>::begin_next(TxnIndex txn) noexcept {
+  if (stopped_.load()) return false;
   const bool claimed = claim(txn, Status::ready, Status::executing);
   HOCKET_ASSERT(claimed);
-  return txn;
+  return true;
 }
 
 template <class Sync>
@@ -273,6 +295,11 @@ void Scheduler<Sync>::notify() noexcept {
 
 template <class Sync>
 void Scheduler<Sync>::wait(const Task& sleep) {
+  // Work often comes within the time that falling asleep takes.
+  for (unsigned round = 0; round < kRoundsAwake; ++round) {
+    if (!would_sleep(sleep)) return;
+    Sync::pause(round);
+  }
   sleepers_.fetch_add(1);
   work_epoch_.wait(sleep.epoch);
   sleepers_.fetch_sub(1);

@@ -1,76 +1,92 @@
-// VersionList: the uncommitted versions of one location, sorted by transaction. Nearly always none, one or two: these
-// stand in the location itself.
+// VersionList: the uncommitted versions of one location, sorted by transaction. Nearly always none, one or two; at a
+// hot location as many as there are transactions between the committed prefix and the newest execution. New versions
+// come at the end and committed ones leave at the front, so that both take constant time.
 #pragma once
 
+#include "base/arena.hpp"
 #include "parallel/sync.hpp"
 
-#include <array>
+#include <algorithm>
 #include <cstddef>
-#include <utility>
-#include <vector>
+#include <type_traits>
 
 namespace hocket {
 
-/// Requires: Version has a member `txn`. Thread safety: none; the location's lock guards it.
-template <class Version, std::size_t kInline = 2>
+/// Requires: Version has a member `txn`. Its memory comes from the arena of whoever inserts, and is never given back
+/// before the arena is cleared. Thread safety: none; the location's lock guards it.
+template <class Version>
 class VersionList {
+  static_assert(std::is_trivially_copyable_v<Version> && std::is_trivially_destructible_v<Version>);
+
  public:
-  const Version* begin() const noexcept { return data(); }
-  const Version* end() const noexcept { return data() + size_; }
-  Version* begin() noexcept { return data(); }
-  Version* end() noexcept { return data() + size_; }
-  std::size_t size() const noexcept { return size_; }
-  bool empty() const noexcept { return size_ == 0; }
+  const Version* begin() const noexcept { return data_ + first_; }
+  const Version* end() const noexcept { return data_ + end_; }
+  Version* begin() noexcept { return data_ + first_; }
+  Version* end() noexcept { return data_ + end_; }
+  std::size_t size() const noexcept { return end_ - first_; }
+  bool empty() const noexcept { return end_ == first_; }
 
   Version* find(TxnIndex txn) noexcept {
-    for (Version& v : *this)
-      if (v.txn == txn) return &v;
-    return nullptr;
+    // The newest and the oldest are the ones that are looked for.
+    if (empty()) return nullptr;
+    if (begin()->txn == txn) return begin();
+    Version* at = position(txn);
+    return at != begin() && (at - 1)->txn == txn ? at - 1 : nullptr;
   }
 
   /// The newest version below `reader`, or nullptr.
   const Version* newest_below(TxnIndex reader) const noexcept {
-    const Version* newest = nullptr;
-    for (const Version& v : *this) {
-      if (v.txn >= reader) break;
-      newest = &v;
-    }
-    return newest;
+    const Version* at = end();
+    while (at != begin() && (at - 1)->txn >= reader) --at;
+    return at == begin() ? nullptr : at - 1;
   }
 
   /// Requires: no version of this transaction is there.
-  void insert(Version version) {
-    std::size_t at = size_;
-    while (at > 0 && data()[at - 1].txn > version.txn) --at;
-    if (overflow_.empty() && size_ < kInline) {
-      for (std::size_t i = size_; i > at; --i) inline_[i] = std::move(inline_[i - 1]);
-      inline_[at] = std::move(version);
-    } else {
-      if (overflow_.empty())
-        overflow_.assign(std::make_move_iterator(inline_.begin()), std::make_move_iterator(inline_.end()));
-      overflow_.insert(overflow_.begin() + static_cast<std::ptrdiff_t>(at), std::move(version));
-    }
-    ++size_;
+  void insert(const Version& version, Arena& arena) {
+    if (end_ == capacity_) make_room(arena);
+    Version* at = position(version.txn);
+    std::move_backward(at, end(), end() + 1);
+    *at = version;
+    ++end_;
   }
 
-  void erase(Version* version) {
-    const std::size_t at = static_cast<std::size_t>(version - data());
-    if (!overflow_.empty()) {
-      overflow_.erase(overflow_.begin() + static_cast<std::ptrdiff_t>(at));
+  /// Requires: `version` points into this list.
+  void erase(Version* version) noexcept {
+    if (version == begin()) {
+      ++first_;
     } else {
-      for (std::size_t i = at; i + 1 < size_; ++i) inline_[i] = std::move(inline_[i + 1]);
-      inline_[size_ - 1] = Version{};
+      std::move(version + 1, end(), version);
+      --end_;
     }
-    --size_;
+    if (first_ == end_) first_ = end_ = 0;
   }
 
  private:
-  Version* data() noexcept { return overflow_.empty() ? inline_.data() : overflow_.data(); }
-  const Version* data() const noexcept { return overflow_.empty() ? inline_.data() : overflow_.data(); }
+  /// Behind all versions of transactions up to `txn`.
+  Version* position(TxnIndex txn) noexcept {
+    Version* at = end();
+    while (at != begin() && (at - 1)->txn > txn) --at;
+    return at;
+  }
 
-  std::size_t size_ = 0;
-  std::array<Version, kInline> inline_{};
-  std::vector<Version> overflow_;  // holds all of them once there were more than kInline
+  void make_room(Arena& arena) {
+    if (first_ > capacity_ / 2) {
+      std::move(begin(), end(), data_);
+    } else {
+      const std::uint32_t capacity = capacity_ == 0 ? 1 : 4 * capacity_;
+      Version* grown = arena.allocate_array<Version>(capacity);
+      std::uninitialized_copy(begin(), end(), grown);
+      data_ = grown;
+      capacity_ = capacity;
+    }
+    end_ -= first_;
+    first_ = 0;
+  }
+
+  Version* data_ = nullptr;
+  std::uint32_t first_ = 0;
+  std::uint32_t end_ = 0;
+  std::uint32_t capacity_ = 0;
 };
 
 }  // namespace hocket

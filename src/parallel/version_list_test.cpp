@@ -15,6 +15,7 @@ struct Version {
 TEST(VersionList, AgreesWithAMapUnderRandomChanges) {
   std::mt19937 random(1);
   for (int round = 0; round < 200; ++round) {
+    Arena arena;
     VersionList<Version> list;
     std::map<TxnIndex, int> expected;
     for (int step = 0; step < 40; ++step) {
@@ -25,7 +26,7 @@ TEST(VersionList, AgreesWithAMapUnderRandomChanges) {
         expected.erase(txn);
       } else {
         ASSERT_FALSE(expected.contains(txn));
-        list.insert({txn, step});
+        list.insert({txn, step}, arena);
         expected[txn] = step;
       }
       ASSERT_EQ(list.size(), expected.size());

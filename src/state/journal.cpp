@@ -38,6 +38,7 @@ Journal::~Journal() = default;
 
 void Journal::reset(const StateView& base) {
   base_ = &base;
+  later_ = nullptr;
   transaction_ = 1;
   refund_ = 0;
   fault_.reset();
@@ -128,7 +129,17 @@ AccountEntry* Journal::account(const Address& address) {
   return entry != nullptr ? entry : load_account(address, hash);
 }
 
+bool Journal::knows(const Address& address) const noexcept {
+  return account_index_.find(hash_of(seed_, address), [&](const AccountEntry& e) { return e.address == address; }) !=
+         nullptr;
+}
+
 AccountEntry* Journal::load_account(const Address& address, std::size_t hash) {
+  if (later_ != nullptr) {
+    later_->adopt(address, *this);
+    AccountEntry* adopted = account_index_.find(hash, [&](const AccountEntry& e) { return e.address == address; });
+    if (adopted != nullptr) return adopted;
+  }
   const auto read = base_->account(address);
   if (!read) {
     fault_ = read.error();

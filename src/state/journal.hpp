@@ -86,6 +86,16 @@ struct SlotEntry {
   SlotEntry* next_of_account = nullptr;
 };
 
+class Journal;
+
+/// What others have made of the state since the StateView, and the journal does not know yet.
+class LaterState {
+ public:
+  virtual ~LaterState() = default;
+  /// Has the journal adopt the account, if it has changed, with all its slots that have.
+  virtual void adopt(const Address& address, Journal& journal) const = 0;
+};
+
 class Journal {
  public:
   explicit Journal(const StateView& base);
@@ -95,6 +105,9 @@ class Journal {
 
   /// Forgets everything and reads from `base` from now on.
   void reset(const StateView& base);
+  /// From now on an account that is not here yet is looked for in `later` before the StateView is asked. nullptr: no
+  /// more.
+  void set_later_state(const LaterState* later) noexcept { later_ = later; }
 
   // --- transactions --------------------------------------------------------------------------------------------
 
@@ -209,6 +222,9 @@ class Journal {
   /// What changed since construction or `reset`, compared with the StateView.
   StateDiff diff() const;
 
+  /// Whether the account has been loaded or adopted.
+  bool knows(const Address& address) const noexcept;
+
   /// All entries, in the order in which the StateView was asked.
   std::size_t account_count() const noexcept { return accounts_.size(); }
   const AccountEntry& account_entry(std::size_t i) const noexcept { return accounts_[i]; }
@@ -226,6 +242,8 @@ class Journal {
   std::optional<Hash32> block_hash(std::uint64_t number);
 
   bool has_fault() const noexcept { return fault_.has_value(); }
+  /// The read that was not answered is about to be made again.
+  void clear_fault() noexcept { fault_.reset(); }
   std::optional<StateFault> fault() const noexcept { return fault_; }
   const StateView& base() const noexcept { return *base_; }
 
@@ -258,6 +276,7 @@ class Journal {
   void undo(const Undo& change) noexcept;
 
   const StateView* base_;
+  const LaterState* later_ = nullptr;
   std::uint32_t transaction_ = 1;
   std::int64_t refund_ = 0;
   std::optional<StateFault> fault_;

@@ -16,6 +16,7 @@ enum class StateFault : std::uint8_t {
   missing_node,  // a witness does not hold what was asked
   io_error,      // the backing store failed
   interrupted,   // the execution was told to stop (stale or cancelled)
+  waiting,       // the value is still being produced: the execution can go on once it is there
 };
 
 /// What a read gives: a value or a fault.

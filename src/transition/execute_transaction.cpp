@@ -77,88 +77,108 @@ void credit(const Spec& spec, AccountEntry& account, const u256& amount, Journal
   if (!spec.state_clearing) journal.touch(account, true);
 }
 
-struct Execution {
-  const Transaction& transaction;
-  const BlockEnvironment& block;
-  Evm& evm;
-  Journal& journal;
-};
+}  // namespace
 
-/// From the bought gas to the beneficiary's fee. Empty: a fault.
-std::optional<TransactionOutcome> execute_valid(const Execution& x, const IntrinsicGas& intrinsic,
-                                                AccountEntry& sender) {
-  const Transaction& transaction = x.transaction;
-  const Spec& spec = *x.block.spec;
-  const BlockContext& context = x.block.context;
-  Journal& journal = x.journal;
+TransactionExecution::Result TransactionExecution::start(const Transaction& transaction, const BlockEnvironment& block,
+                                                         Evm& evm, Journal& journal, const Options& options) {
+  const auto intrinsic = validate_transaction(transaction, block, options.usage);
+  if (!intrinsic) return std::unexpected(intrinsic.error());
+
+  transaction_ = &transaction;
+  block_ = &block;
+  evm_ = &evm;
+  journal_ = &journal;
+  defers_fee_ = options.defers_fee;
+  intrinsic_ = *intrinsic;
+  journal.begin_transaction();
+  sender_ = journal.account(transaction.sender);
+  if (sender_ == nullptr) return abandon(*journal.fault());
+  if (const auto failure = check_sender(transaction, *block.spec, *sender_, journal)) return abandon(*failure);
+  return execute_valid();
+}
+
+TransactionExecution::Result TransactionExecution::resume() { return finish(evm_->resume()); }
+
+TransactionExecution::Result TransactionExecution::abandon(const TransactionFailure& failure) {
+  journal_->abandon_transaction();
+  return std::unexpected(failure);
+}
+
+/// From the bought gas to the message.
+TransactionExecution::Result TransactionExecution::execute_valid() {
+  const Transaction& transaction = *transaction_;
+  const Spec& spec = *block_->spec;
+  const BlockContext& context = block_->context;
+  Journal& journal = *journal_;
 
   // EIP-1559: the base fee is burnt.
   const u256 burnt_price = spec.fee_market ? context.base_fee : u256{};
   const u256 gas_price = effective_gas_price(transaction, burnt_price);
   const u256 blob_fee = u256{blob_gas_of(transaction)} * context.blob_base_fee;
-  journal.subtract_balance(sender, u256{transaction.gas_limit} * gas_price + blob_fee);
-  journal.set_nonce(sender, transaction.nonce + 1);
-  warm_what_is_named(transaction, x.block, sender, journal);
-  if (!apply_authorizations(transaction.authorization_list, x.block, journal)) return std::nullopt;
+  journal.subtract_balance(*sender_, u256{transaction.gas_limit} * gas_price + blob_fee);
+  journal.set_nonce(*sender_, transaction.nonce + 1);
+  warm_what_is_named(transaction, *block_, *sender_, journal);
+  if (!apply_authorizations(transaction.authorization_list, *block_, journal)) return abandon(*journal.fault());
 
-  TransactionOutcome outcome;
-  if (!transaction.to) outcome.created = create_address(transaction.sender, transaction.nonce);
-  const Address& recipient = transaction.to ? *transaction.to : *outcome.created;
+  created_.reset();
+  if (!transaction.to) created_ = create_address(transaction.sender, transaction.nonce);
+  const Address& recipient = transaction.to ? *transaction.to : *created_;
   if (spec.access_lists) {
     AccountEntry* account = journal.account(recipient);
-    if (account == nullptr) return std::nullopt;
+    if (account == nullptr) return abandon(*journal.fault());
     journal.warm(*account);
   }
 
-  const Message message{.kind = transaction.to ? CallKind::call : CallKind::create,
-                        .gas = static_cast<std::int64_t>(transaction.gas_limit - intrinsic.cost),
-                        .sender = transaction.sender,
-                        .recipient = recipient,
-                        .value = transaction.value,
-                        .input = transaction.data};
-  const TransactionContext transaction_context{
-      .origin = transaction.sender, .gas_price = gas_price, .blob_hashes = transaction.blob_versioned_hashes};
-  const ExecutionResult result = x.evm.execute(message, transaction_context, journal);
-  if (result.status == Status::fault) return std::nullopt;
-  HOCKET_ASSERT(result.gas_left >= 0 && result.gas_left <= message.gas);
+  message_ = {.kind = transaction.to ? CallKind::call : CallKind::create,
+              .gas = static_cast<std::int64_t>(transaction.gas_limit - intrinsic_.cost),
+              .sender = transaction.sender,
+              .recipient = recipient,
+              .value = transaction.value,
+              .input = transaction.data};
+  context_ = {.origin = transaction.sender, .gas_price = gas_price, .blob_hashes = transaction.blob_versioned_hashes};
+  return finish(evm_->execute(message_, context_, journal));
+}
+
+/// From the message's end to the beneficiary's fee.
+TransactionExecution::Result TransactionExecution::finish(const ExecutionResult& result) {
+  if (result.status == Status::suspended) return std::unexpected(StateFault::waiting);
+  if (result.status == Status::fault) return abandon(*journal_->fault());
+  HOCKET_ASSERT(result.gas_left >= 0 && result.gas_left <= message_.gas);
+  const Transaction& transaction = *transaction_;
+  const Spec& spec = *block_->spec;
+  const BlockContext& context = block_->context;
+  Journal& journal = *journal_;
+
+  TransactionOutcome outcome;
+  outcome.created = created_;
   outcome.status = result.status;
   outcome.output = result.output;
-
   const std::uint64_t gas_spent = transaction.gas_limit - static_cast<std::uint64_t>(result.gas_left);
   HOCKET_ASSERT(journal.refund() >= 0);
   outcome.gas_refunded = std::min(static_cast<std::uint64_t>(journal.refund()),
                                   gas_spent / static_cast<std::uint64_t>(spec.max_refund_quotient));
-  outcome.gas_used = std::max(gas_spent - outcome.gas_refunded, intrinsic.floor);
+  outcome.gas_used = std::max(gas_spent - outcome.gas_refunded, intrinsic_.floor);
 
-  journal.add_balance(sender, u256{transaction.gas_limit - outcome.gas_used} * gas_price);
-  AccountEntry* beneficiary = journal.account(context.beneficiary);
-  if (beneficiary == nullptr) return std::nullopt;
-  credit(spec, *beneficiary, u256{outcome.gas_used} * (gas_price - burnt_price), journal);
+  const u256& gas_price = context_.gas_price;
+  journal.add_balance(*sender_, u256{transaction.gas_limit - outcome.gas_used} * gas_price);
+  const u256 fee = u256{outcome.gas_used} * (spec.fee_market ? gas_price - context.base_fee : gas_price);
+  if (defers_fee_ && !fee.is_zero() && !journal.knows(context.beneficiary)) {
+    outcome.deferred_fee = fee;
+  } else {
+    AccountEntry* beneficiary = journal.account(context.beneficiary);
+    if (beneficiary == nullptr) return abandon(*journal.fault());
+    credit(spec, *beneficiary, fee, journal);
+  }
+  outcome.logs = journal.take_logs();
+  journal.end_transaction(spec.state_clearing);
   return outcome;
 }
-
-}  // namespace
 
 std::expected<TransactionOutcome, TransactionFailure> execute_transaction(const Transaction& transaction,
                                                                           const BlockEnvironment& block, Evm& evm,
                                                                           Journal& journal, const BlockUsage& usage) {
-  const auto intrinsic = validate_transaction(transaction, block, usage);
-  if (!intrinsic) return std::unexpected(intrinsic.error());
-
-  journal.begin_transaction();
-  const auto abandon = [&](TransactionFailure failure) {
-    journal.abandon_transaction();
-    return std::unexpected(failure);
-  };
-  AccountEntry* sender = journal.account(transaction.sender);
-  if (sender == nullptr) return abandon(*journal.fault());
-  if (const auto failure = check_sender(transaction, *block.spec, *sender, journal)) return abandon(*failure);
-
-  std::optional<TransactionOutcome> outcome = execute_valid({transaction, block, evm, journal}, *intrinsic, *sender);
-  if (!outcome) return abandon(*journal.fault());
-  outcome->logs = journal.take_logs();
-  journal.end_transaction(block.spec->state_clearing);
-  return std::move(*outcome);
+  TransactionExecution execution;
+  return execution.start(transaction, block, evm, journal, {.usage = usage, .defers_fee = false});
 }
 
 Receipt make_receipt(TransactionType type, TransactionOutcome&& outcome, std::uint64_t gas_used_before) {

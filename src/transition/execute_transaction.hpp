@@ -21,6 +21,8 @@ struct TransactionOutcome {
   std::optional<Address> created;
   /// RETURN or REVERT data; valid until `evm` executes again.
   BytesView output;
+  /// What the beneficiary is still to be credited with.
+  u256 deferred_fee;
 
   bool success() const noexcept { return status == Status::success; }
 };
@@ -34,6 +36,43 @@ std::expected<TransactionOutcome, TransactionFailure> execute_transaction(const 
                                                                           const BlockEnvironment& block, Evm& evm,
                                                                           Journal& journal,
                                                                           const BlockUsage& usage = {});
+
+/// The same as an object, which can stop at a read whose value is still being produced and go on later.
+/// Thread safety: none; it may go on on another thread.
+class TransactionExecution {
+ public:
+  using Result = std::expected<TransactionOutcome, TransactionFailure>;
+
+  struct Options {
+    BlockUsage usage;
+    /// A fee that is more than nothing, for a beneficiary that the transaction has not looked at, is left in
+    /// `deferred_fee`: such credits commute, whoever makes them in the end.
+    bool defers_fee = false;
+  };
+
+  /// As execute_transaction. StateFault::waiting: suspended, with the journal's transaction under way. The arguments
+  /// must live until the end.
+  Result start(const Transaction& transaction, const BlockEnvironment& block, Evm& evm, Journal& journal,
+               const Options& options);
+  /// Goes on. Requires: suspended, and the journal's transaction not abandoned. Returns as `start`.
+  Result resume();
+
+ private:
+  Result execute_valid();
+  Result finish(const ExecutionResult& result);
+  Result abandon(const TransactionFailure& failure);
+
+  const Transaction* transaction_ = nullptr;
+  const BlockEnvironment* block_ = nullptr;
+  Evm* evm_ = nullptr;
+  Journal* journal_ = nullptr;
+  bool defers_fee_ = false;
+  IntrinsicGas intrinsic_{};
+  AccountEntry* sender_ = nullptr;
+  std::optional<Address> created_;
+  Message message_;
+  TransactionContext context_;
+};
 
 /// What a receipt says of `outcome`; takes the logs. Requires: `gas_used_before` is the cumulative gas of the
 /// transactions before it in the block.

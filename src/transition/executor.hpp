@@ -44,13 +44,17 @@ class Executor {
   Executor(const Executor&) = delete;
   Executor& operator=(const Executor&) = delete;
 
-  /// Executes `transactions` (senders recovered) in order on what `journal` holds, and leaves their changes in it.
+  /// Executes `transactions` (senders recovered) in order on what `journal` holds; afterwards it shows their changes to
+  /// whoever asks, and `diff` lists them.
   /// `intermediate_root` is asked where the fork's receipts need it; empty: such receipts stay without a root.
   /// Errors: an invalid transaction with its index, or a fault.
   virtual std::expected<ExecutedTransactions, BlockFailure> execute(const BlockEnvironment& block,
                                                                     std::span<const Transaction> transactions,
                                                                     Journal& journal,
                                                                     const IntermediateRoot& intermediate_root) = 0;
+
+  /// Everything that has changed since `fresh_journal`: what `journal` holds, and what was executed without it.
+  virtual StateDiff diff(const Journal& journal) const { return journal.diff(); }
 
   /// For the calls that a block makes besides its transactions.
   Evm& evm() noexcept { return evm_; }

@@ -45,7 +45,7 @@ Execution execute(const RandomBlock& block, const StateView& state, Executor& ex
   auto executed = executor.execute(block.environment, block.transactions, journal, digest);
   if (!executed) return {std::unexpected(executed.error().message()), {}};
   apply_changes_after(block, journal);
-  return {std::move(*executed), journal.diff()};
+  return {std::move(*executed), executor.diff(journal)};
 }
 
 std::optional<std::string> difference(const StateDiff& expected, const StateDiff& found) {

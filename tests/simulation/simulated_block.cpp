@@ -45,7 +45,8 @@ class SimulatedBlock::Transactions {
     ++x_.counts_.executions;
     if (++state.executing != 1) x_.fail("transaction " + std::to_string(txn) + " is executed by two workers");
     if (txn < x_.committed_) x_.fail("transaction " + std::to_string(txn) + " is executed after its commit");
-    worker_.view.begin(txn, x_.mischief_.wait_for_estimates);
+    worker_.view.begin(txn, state.reads, worker_.index,
+                       {.wait = x_.mischief_.wait_for_estimates, .early_abort = false});
     worker_.journal.reset(worker_.view);
     const auto value = run_transaction(*x_.scenario_, x_.scenario_->transactions[txn], worker_.journal);
     --state.executing;
@@ -53,7 +54,7 @@ class SimulatedBlock::Transactions {
       ++x_.counts_.waits;
       return {.blocker = blocker, .changed = false};
     }
-    worker_.view.collect_reads(worker_.journal, state.reads);
+    worker_.view.collect_reads(worker_.journal);
     state.value = value;
     return {.blocker = std::nullopt,
             .changed = value ? worker_.view.publish_writes(worker_.journal, state.writes)
@@ -142,7 +143,7 @@ std::optional<std::string> SimulatedBlock::check_end() {
   memory_.for_each_slot([&](SlotLocation<SimSync>& at) { versions_left |= !at.versions.empty(); });
   if (versions_left) return "versions are left that nobody has committed";
   Journal journal(scenario_->state);
-  adopt_all(memory_, journal);
+  for (const auto* at : memory_.touched()) adopt_whole(*at, journal);
   if (journal.diff() != expected_->diff) return "the state afterwards is another than serially";
   return std::nullopt;
 }
@@ -154,7 +155,9 @@ void SimulatedBlock::publish_false_estimates(std::uint64_t count) {
     auto& account = memory_.account(account_address(static_cast<std::uint8_t>(random_.below(kAccounts))), 0);
     if (random_.flip()) {
       auto& slot = memory_.slot(account, u256{random_.below(3)}, 0);
-      memory_.write(slot, {.txn = txn, .estimate = random_.flip(), .value = u256{random_.below(4)}});
+      const auto kind = random_.of(
+          std::vector<SlotVersionKind>{SlotVersionKind::value, SlotVersionKind::estimate, SlotVersionKind::predicted});
+      memory_.write(slot, {.txn = txn, .kind = kind, .value = u256{random_.below(4)}}, 0);
       if (std::ranges::find(writes.slots, &slot) == writes.slots.end()) writes.slots.push_back(&slot);
     } else {
       AccountVersion version;
@@ -165,7 +168,7 @@ void SimulatedBlock::publish_false_estimates(std::uint64_t count) {
       version.nonce = random_.below(3);
       version.balance_delta = u256{random_.below(3)};
       version.estimate = random_.flip();
-      memory_.write(account, std::move(version));
+      memory_.write(account, version, 0);
       if (std::ranges::find(writes.accounts, &account) == writes.accounts.end()) writes.accounts.push_back(&account);
     }
   }

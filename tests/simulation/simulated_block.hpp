@@ -43,7 +43,8 @@ class SimulatedBlock {
 
  private:
   struct Worker {
-    explicit Worker(MvMemory<SimSync>& memory, unsigned index) : view(memory, index), journal(view) {}
+    Worker(MvMemory<SimSync>& memory, unsigned number) : index(number), view(memory), journal(view) {}
+    unsigned index;
     MvView<SimSync> view;
     Journal journal;
   };

@@ -9,7 +9,7 @@ inline Flow sload(Registers& r) noexcept {
   Machine& machine = *r.frame->machine;
   SlotEntry* slot = machine.journal->slot(*r.frame->account, r.sp[0]);
   if (slot == nullptr) [[unlikely]]
-    return halt(r, Status::fault);
+    return halt_at_read(r);
   if (machine.spec->access_lists && machine.journal->warm(*slot)) {
     r.gas -= machine.spec->cold_sload_surcharge;
     if (r.gas < 0) [[unlikely]]
@@ -59,7 +59,7 @@ inline Flow sstore(Registers& r) noexcept {
     return halt(r, Status::out_of_gas);
   SlotEntry* slot = machine.journal->slot(*frame.account, r.sp[0]);
   if (slot == nullptr) [[unlikely]]
-    return halt(r, Status::fault);
+    return halt_at_read(r);
   const u256& value = r.sp[-1];
   if (spec.access_lists && machine.journal->warm(*slot)) r.gas -= spec.cold_sload_surcharge + spec.sload_gas;
   const SstoreCost cost = sstore_cost(spec, *slot, value);
