@@ -56,10 +56,24 @@ Verdict check_extra_data(const Header& header, const ChainConfig& config) {
   return {};
 }
 
-Verdict check_gas(const Header& header, const Header& parent, const Spec& spec, const Spec& parent_spec) {
+Verdict check_gas_limit_fits(const Header& header) {
   if (header.gas_limit > std::numeric_limits<std::int64_t>::max())
     return invalid(BlockError::gaslimit_too_big, mismatch("gasLimit", header.gas_limit, "at most ",
                                                           std::uint64_t{std::numeric_limits<std::int64_t>::max()}));
+  return {};
+}
+
+Verdict check_least_gas_limit_and_gas_used(const Header& header) {
+  if (header.gas_limit < kMinGasLimit)
+    return invalid(BlockError::invalid_gaslimit, mismatch("gasLimit", header.gas_limit, "at least ", kMinGasLimit));
+  if (header.gas_used > header.gas_limit)
+    return invalid(BlockError::invalid_gas_used_above_limit,
+                   mismatch("gasUsed", header.gas_used, "at most gasLimit, ", header.gas_limit));
+  return {};
+}
+
+Verdict check_gas(const Header& header, const Header& parent, const Spec& spec, const Spec& parent_spec) {
+  HOCKET_CHECK(check_gas_limit_fits(header));
   // EIP-1559: with London the limit doubles and the target stays.
   const std::uint64_t parent_limit =
       spec.fee_market && !parent_spec.fee_market ? parent.gas_limit * 2 : parent.gas_limit;
@@ -69,12 +83,7 @@ Verdict check_gas(const Header& header, const Header& parent, const Spec& spec, 
   if (distance >= bound)
     return invalid(BlockError::invalid_gaslimit,
                    mismatch("gasLimit", header.gas_limit, "less than " + text(bound) + " away from ", parent_limit));
-  if (header.gas_limit < kMinGasLimit)
-    return invalid(BlockError::invalid_gaslimit, mismatch("gasLimit", header.gas_limit, "at least ", kMinGasLimit));
-  if (header.gas_used > header.gas_limit)
-    return invalid(BlockError::invalid_gas_used_above_limit,
-                   mismatch("gasUsed", header.gas_used, "at most gasLimit, ", header.gas_limit));
-  return {};
+  return check_least_gas_limit_and_gas_used(header);
 }
 
 Verdict check_base_fee(const Header& header, const Header& parent, const Spec& spec, const ChainConfig& config) {
@@ -94,14 +103,8 @@ Verdict check_base_fee(const Header& header, const Header& parent, const Spec& s
   return {};
 }
 
-Verdict check_consensus(const Header& header, const Header& parent, const Spec& spec, const ChainConfig& config) {
-  if (!spec.proof_of_stake) {
-    const u256 expected = next_difficulty(header.number, header.timestamp, parent, config);
-    if (header.difficulty != expected)
-      return invalid(BlockError::invalid_difficulty, mismatch("difficulty", header.difficulty, "", expected));
-    return {};
-  }
-  // EIP-3675
+/// EIP-3675: what a block of proof of stake no longer has.
+Verdict check_proof_of_stake(const Header& header) {
   if (!header.difficulty.is_zero())
     return invalid(BlockError::import_impossible_difficulty_over_paris,
                    mismatch("difficulty", header.difficulty, "", std::uint64_t{0}));
@@ -110,6 +113,14 @@ Verdict check_consensus(const Header& header, const Header& parent, const Spec& 
   if (header.ommers_hash != kEmptyListHash)
     return invalid(BlockError::import_impossible_uncles_over_paris,
                    "sha3Uncles " + to_hex(header.ommers_hash) + ", expected that of no ommers");
+  return {};
+}
+
+Verdict check_consensus(const Header& header, const Header& parent, const Spec& spec, const ChainConfig& config) {
+  if (spec.proof_of_stake) return check_proof_of_stake(header);
+  const u256 expected = next_difficulty(header.number, header.timestamp, parent, config);
+  if (header.difficulty != expected)
+    return invalid(BlockError::invalid_difficulty, mismatch("difficulty", header.difficulty, "", expected));
   return {};
 }
 
@@ -178,6 +189,15 @@ Verdict validate_header(const Header& header, const Header& parent, const ChainC
   HOCKET_CHECK(check_base_fee(header, parent, spec, config));
   HOCKET_CHECK(check_presence(header, spec));
   return check_blobs(header, parent, spec, config);
+}
+
+Verdict validate_header_alone(const Header& header, const ChainConfig& config) {
+  const Spec& spec = config.spec_for(header);
+  HOCKET_CHECK(check_extra_data(header, config));
+  if (spec.proof_of_stake) HOCKET_CHECK(check_proof_of_stake(header));
+  HOCKET_CHECK(check_gas_limit_fits(header));
+  HOCKET_CHECK(check_least_gas_limit_and_gas_used(header));
+  return check_presence(header, spec);
 }
 
 }  // namespace hocket

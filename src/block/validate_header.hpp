@@ -18,4 +18,8 @@ using Verdict = std::expected<void, InvalidBlock>;
 Verdict validate_header(const Header& header, const Header& parent, const ChainConfig& config,
                         const std::optional<u256>& parent_total_difficulty = {});
 
+/// The rules that need no parent: extra data, gas limit and gas used, what proof of stake fixes, and which fields the
+/// fork has. All of them are among those of validate_header. Thread safety: pure.
+Verdict validate_header_alone(const Header& header, const ChainConfig& config);
+
 }  // namespace hocket

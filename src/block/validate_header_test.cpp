@@ -197,6 +197,31 @@ TEST(ValidateHeaderTest, TheTotalDifficultyDecidesTheMerge) {
   EXPECT_TRUE(validate_header(stake, parent, config));
 }
 
+TEST(ValidateHeaderAloneTest, FindsWhatIsWrongWithoutTheParent) {
+  const HeaderCase cases[] = {
+      {"unchanged", "Osaka", unchanged, std::nullopt},
+      {"another parent", "Osaka", [](Header& h) { h.parent_hash.bytes[0] ^= 1; }, std::nullopt},
+      {"another base fee", "Osaka", [](Header& h) { h.base_fee_per_gas = 7; }, std::nullopt},
+      {"another difficulty", "London", [](Header& h) { h.difficulty = 7; }, std::nullopt},
+      {"long extra data", "London", [](Header& h) { h.extra_data = Bytes(33); }, extra_data_too_big},
+      {"difficulty", "Paris", [](Header& h) { h.difficulty = 7; }, import_impossible_difficulty_over_paris},
+      {"nonce", "Osaka", [](Header& h) { h.nonce.bytes[7] = 1; }, import_impossible_nonce_over_paris},
+      {"ommers", "Osaka", [](Header& h) { h.ommers_hash.bytes[0] ^= 1; }, import_impossible_uncles_over_paris},
+      {"small gas limit", "London", [](Header& h) { h.gas_limit = 4999; }, invalid_gaslimit},
+      {"large gas limit", "London", [](Header& h) { h.gas_limit = std::uint64_t{1} << 63; }, gaslimit_too_big},
+      {"gas used", "London", [](Header& h) { h.gas_used = h.gas_limit + 1; }, invalid_gas_used_above_limit},
+      {"no requests", "Prague", [](Header& h) { h.requests_hash.reset(); }, incorrect_block_format},
+  };
+  for (const HeaderCase& test : cases) {
+    const ChainConfig config = *fixture_network(test.network);
+    Header header = child_of(parent_of(config), config);
+    test.change(header);
+    const Verdict verdict = validate_header_alone(header, config);
+    EXPECT_EQ(verdict.has_value(), !test.error) << test.name;
+    if (!verdict && test.error) EXPECT_EQ(to_string(verdict.error().code), to_string(*test.error)) << test.name;
+  }
+}
+
 TEST(ValidateHeaderTest, MessagesSayWhatWasExpected) {
   const ChainConfig config = *fixture_network("Osaka");
   const Header parent = parent_of(config);

@@ -60,9 +60,9 @@ Outcome BundleChecks::check_before() {
   set(Check::block_hash, bundle_.block_hash_given);
   if (auto ok = check_fields_of_fork(header(), spec(), report_.fork); !ok) return ok;
   set(Check::parent, bundle_.parent.has_value());
-  if (bundle_.parent)
-    if (auto valid = validate_header(header(), *bundle_.parent, bundle_.config); !valid)
-      return failure(valid.error().message());
+  const auto valid_header = bundle_.parent ? validate_header(header(), *bundle_.parent, bundle_.config)
+                                           : validate_header_alone(header(), bundle_.config);
+  if (!valid_header) return failure(valid_header.error().message());
   if (auto valid = validate_size(bundle_.rlp_size_bytes, spec()); !valid) return failure(valid.error().message());
   return check_body();
 }

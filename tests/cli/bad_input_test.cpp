@@ -186,6 +186,19 @@ const Case kFieldCases[] = {
      ".codeHash: 0x1111"},
     {"bad_account_name", kArithmetic, [](ordered_json& b) { b["prestate"]["0x12"] = ordered_json::object(); },
      "prestate.0x12: expected 20 bytes of hex, found 1"},
+    // A header that breaks a rule of its own, without its parent.
+    {"difficulty_over_paris", kArithmetic,
+     [](ordered_json& b) {
+       b["block"].erase("hash");
+       b["block"]["difficulty"] = "0x7";
+     },
+     "block 5: difficulty 7, expected 0"},
+    {"much_extra_data", kArithmetic,
+     [](ordered_json& b) {
+       b["block"].erase("hash");
+       b["block"]["extraData"] = "0x" + std::string(66, '1');
+     },
+     "block 5: bytes of extraData: 33, expected at most 32"},
     // RLP.
     {"rlp_truncated", kToken,
      [](ordered_json& b) { b["blockRlp"] = b["blockRlp"].get<std::string>().substr(0, 4000); }, "blockRlp: byte "},
