@@ -1,5 +1,6 @@
 // statetest and blocktest, in the conventions that differential fuzzers rely on.
 #include "cli/program.hpp"
+#include "support/fixtures.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -143,6 +144,25 @@ TEST(FixtureCommands, WithNothingToRunACheckFails) {
     EXPECT_EQ(run_hocket({"statetest", option, "--statetest.fork", "Berlin", file}).status, 1);
   }
   EXPECT_EQ(run_hocket({"statetest", "--run", "difference", file}).status, 0);  // as go-ethereum
+}
+
+TEST(BlockTestCommand, GivesTheSameWithSeveralThreads) {
+  const auto pack = fixture_folder_or_archive("eest-benchmark");
+  if (!pack) GTEST_SKIP() << pack.error().message;
+  const auto results = [&](const char* threads) {
+    const Outcome outcome = run_hocket({"blocktest", "--check", "--stride", "8", "--threads", threads, pack->string()});
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    return json::parse(outcome.out);
+  };
+  const json sequential = results("1");
+  EXPECT_GE(sequential.size(), 5u);
+  EXPECT_EQ(results("3"), sequential);
+}
+
+TEST(BlockTestCommand, TracesOneExecutionAfterTheOther) {
+  const Outcome outcome = run_hocket({"blocktest", "--trace", "--threads", "2", "."});
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_NE(outcome.err.find("--threads 2: expected 1"), std::string::npos) << outcome.err;
 }
 
 TEST(FixtureCommands, NameWhatIsNoFixture) {

@@ -2,6 +2,7 @@
 
 #include "base/hex.hpp"
 #include "command.hpp"
+#include "parallel/parallel_executor.hpp"
 #include "terminal.hpp"
 
 #include <chrono>
@@ -96,7 +97,20 @@ struct Session {
   MakeDocumentRunner make_runner;
   TestSelection selection;
   std::unique_ptr<JsonTrace> trace;
+  std::unique_ptr<WorkerPool> pool;  // of parallel executions
 };
+
+/// Blocks are executed in parallel, even small ones: their result is what is tested. `documents`: at the same time.
+void execute_in_parallel(Session& session, std::size_t documents) {
+  const unsigned threads = session.options.threads;
+  session.pool = std::make_unique<WorkerPool>(static_cast<unsigned>(documents) * (threads - 1) + 1);
+  session.selection.make_executor = [threads, &pool = *session.pool](ProgramCache& programs) {
+    ParallelOptions options;
+    options.threads = threads;
+    options.forced = true;
+    return std::make_unique<ParallelExecutor>(programs, pool, std::move(options));
+  };
+}
 
 /// As go-ethereum: a failed test is a result, and no failure of the command, unless it was asked to check. What cannot
 /// be read or run is one always.
@@ -114,6 +128,7 @@ int run_paths(Session& session) {
   if (options.is_tracing()) suite.workers = 1;  // the lines of one test must not mix with those of another
   suite.stride = options.stride;
   session.selection.threads = suite.workers;
+  if (options.threads > 1) execute_in_parallel(session, suite.workers);
   suite.on_report = [&](const DocumentReport& report) { printer.print(report); };
   suite.on_progress = [&](const InputFiles& files, const SuiteTotals& totals) { printer.show_progress(files, totals); };
   printer.set_quiet();
@@ -130,6 +145,7 @@ int run_paths(Session& session) {
 /// Batch mode: a file name a line, until an empty one; the results of each at once.
 int run_batch(Session& session) {
   Printer printer(session.options, session.command);
+  if (session.options.threads > 1) execute_in_parallel(session, 1);
   const auto runner = session.make_runner(session.selection, session.trace.get());
   int status = 0;
   for (std::string path; std::getline(std::cin, path) && !path.empty();) {
@@ -189,7 +205,12 @@ void add_fixture_test_options(CLI::App& app, FixtureTestOptions& options) {
 }
 
 int run_fixture_tests(std::string_view command, const FixtureTestOptions& options, MakeDocumentRunner make_runner) {
-  Session session{command, options, make_runner, {}, {}};
+  Session session{command, options, make_runner, {}, {}, {}};
+  if (options.is_tracing() && options.threads > 1) {
+    fmt::print(stderr, "hocket {}: --threads {}: expected 1, as a trace is of one execution after the other\n", command,
+               options.threads);
+    return kExitUsage;
+  }
   if (!options.run_pattern.empty()) {
     try {
       session.selection.name.emplace(options.run_pattern, std::regex::ECMAScript | std::regex::optimize);

@@ -28,6 +28,7 @@ struct FixtureTestOptions {
   bool check = false;
   std::size_t workers = 0;  // 0: one a processor
   std::size_t stride = 1;
+  unsigned threads = 1;  // of each block's execution; blocktest only
 
   bool is_tracing() const noexcept { return trace || json; }
 };

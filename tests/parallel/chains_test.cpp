@@ -1,0 +1,54 @@
+// Whole chains from their genesis, every block executed by the parallel executor, forced on: headers, receipts and
+// state roots are checked as they are sequentially.
+#include "parallel/parallel_executor.hpp"
+#include "replay/chain_import.hpp"
+#include "support/chain_cases.hpp"
+#include "support/fixtures.hpp"
+
+#include <gtest/gtest.h>
+#include <tuple>
+
+namespace hocket::testing {
+namespace {
+
+class ParallelChains : public ::testing::TestWithParam<std::tuple<ChainCase, unsigned>> {};
+
+TEST_P(ParallelChains, EveryBlockExecutesToItsStateRoot) {
+  HOCKET_FIXTURE_PACK_OR_SKIP(pack, "chains");
+  const auto& [c, threads] = GetParam();
+  const std::filesystem::path folder = pack / "chains";
+  auto genesis = genesis_from_json(read_text(folder / c.genesis), c.network ? named_network(c.network) : nullptr);
+  ASSERT_TRUE(genesis.has_value()) << genesis.error().message;
+  ProgramCache programs;
+  WorkerPool pool(threads);
+  ParallelOptions options;
+  options.threads = threads;
+  options.forced = true;
+  std::uint64_t receipts = 0;
+  options.on_commit = [&](TxnIndex, const Receipt&) { ++receipts; };
+  ParallelExecutor executor(programs, pool, options);
+  const auto report = import_chain(*genesis, (folder / c.blocks).string(), executor);
+  ASSERT_TRUE(report.has_value()) << report.error().message;
+  EXPECT_EQ(report->blocks, c.block_count);
+  EXPECT_EQ(receipts, report->transactions);
+  if (c.transaction_count != 0) {
+    EXPECT_EQ(report->transactions, c.transaction_count);
+  }
+}
+
+/// The others have no transactions.
+std::vector<ChainCase> chains_with_transactions() {
+  std::vector<ChainCase> chains{std::begin(kChains), std::end(kChains)};
+  std::erase_if(chains, [](const ChainCase& c) { return c.transaction_count == 0 && c.block_count > 500; });
+  return chains;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, ParallelChains,
+                         ::testing::Combine(::testing::ValuesIn(chains_with_transactions()), ::testing::Values(2u, 8u)),
+                         [](const auto& test) {
+                           return std::string(std::get<0>(test.param).name) + "_" +
+                                  std::to_string(std::get<1>(test.param)) + "_threads";
+                         });
+
+}  // namespace
+}  // namespace hocket::testing
