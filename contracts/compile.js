@@ -40,9 +40,10 @@ const compiler = require(path.resolve(soljson));
 const compile = compiler.cwrap('solidity_compile', 'string', ['string', 'number', 'number']);
 const result = JSON.parse(compile(JSON.stringify(input), 0, 0));
 
-const problems = result.errors || [];
+// 5159 warns of selfdestruct, which a workload is about. All other warnings count as errors.
+const problems = (result.errors || []).filter((problem) => problem.errorCode !== '5159');
 for (const problem of problems) console.error(problem.formattedMessage);
-if (problems.length > 0) process.exit(1);  // warnings too
+if (problems.length > 0) process.exit(1);
 
 fs.mkdirSync(output, { recursive: true });
 for (const file of Object.keys(sources)) {

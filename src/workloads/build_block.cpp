@@ -149,6 +149,7 @@ Result<WorkloadBlock> build_block(const Workload& workload, const WorkloadOption
                        .hash = hash,
                        .state = std::move(scenario.state),
                        .all_succeed = scenario.all_succeed,
+                       .ends_by_itself = scenario.ends_by_itself,
                        .violation = std::move(scenario.violation)};
 }
 

@@ -16,6 +16,7 @@ struct WorkloadBlock {
   Hash32 hash;
   InMemoryState state;  // after the parent
   bool all_succeed = true;
+  bool ends_by_itself = false;  // its size is the workload's, not the wanted one
   std::function<Violation(const Aftermath&)> violation;
 
   /// Checks what `output` leaves behind: ether neither made nor lost, nonces, success where it is due, and the

@@ -7,5 +7,8 @@ namespace hocket::workloads {
 
 std::span<const Workload> transfers_family();
 std::span<const Workload> erc20_family();
+std::span<const Workload> dex_pairs_family();
+std::span<const Workload> dex_concentrated_family();
+std::span<const Workload> adversarial_family();
 
 }  // namespace hocket::workloads

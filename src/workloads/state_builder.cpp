@@ -4,7 +4,6 @@
 #include "base/hex.hpp"
 #include "crypto/keccak.hpp"
 #include "protocol/opcode.hpp"
-#include "transition/execute_transaction.hpp"
 #include "transition/system_call.hpp"
 #include "workloads/contract_code.hpp"
 #include "workloads/network.hpp"
@@ -46,45 +45,23 @@ void StateBuilder::fund(const std::vector<Address>& addresses, const u256& wei) 
 }
 
 Address StateBuilder::deploy(std::string_view contract, BytesView constructor_arguments) {
-  Transaction creation;
-  creation.type = TransactionType::legacy;
-  creation.sender = deployer_;
-  creation.gas_limit = environment_.spec->max_transaction_gas;
-  creation.data = creation_code(contract);
+  FreeCall creation{deployer_, std::nullopt, 0, creation_code(contract)};
   append(creation.data, constructor_arguments);
-  AccountEntry* sender = journal_.account(deployer_);
-  HOCKET_ASSERT(sender != nullptr);
-  creation.nonce = sender->nonce;
-  is_journal_used_ = true;
-  const auto outcome = execute_transaction(creation, environment_, evm_, journal_);
-  HOCKET_ASSERT(outcome.has_value());
-  if (!outcome->success()) {
-    fmt::print(stderr, "deploying {}: {} {}\n", contract, to_string(outcome->status), to_hex(outcome->output));
-    HOCKET_ASSERT(!"a constructor of our own contracts failed");
-  }
-  return *outcome->created;
+  return *run(creation, contract).created;
 }
 
 Bytes StateBuilder::call(const Address& from, const Address& to, BytesView data, const u256& value) {
-  Transaction transaction;
-  transaction.type = TransactionType::legacy;
-  transaction.sender = from;
-  transaction.to = to;
-  transaction.value = value;
-  transaction.gas_limit = environment_.spec->max_transaction_gas;
-  transaction.data = to_bytes(data);
-  AccountEntry* sender = journal_.account(from);
-  HOCKET_ASSERT(sender != nullptr);
-  transaction.nonce = sender->nonce;
+  return run({from, to, value, to_bytes(data)}, to_hex(to)).output;
+}
+
+FreeCallResult StateBuilder::run(const FreeCall& call, std::string_view what) {
   is_journal_used_ = true;
-  const auto outcome = execute_transaction(transaction, environment_, evm_, journal_);
-  HOCKET_ASSERT(outcome.has_value());
-  if (!outcome->success()) {
-    fmt::print(stderr, "calling {} with {}: {} {}\n", to_hex(to), to_hex(data), to_string(outcome->status),
-               to_hex(outcome->output));
-    HOCKET_ASSERT(!"a call that prepares a workload failed");
+  FreeCallResult result = free_call(call, environment_, evm_, journal_);
+  if (!result.success()) {
+    fmt::print(stderr, "{}, {}: {} {}\n", what, to_hex(call.data), to_string(result.status), to_hex(result.output));
+    HOCKET_ASSERT(!"what prepares a workload failed");
   }
-  return to_bytes(outcome->output);
+  return result;
 }
 
 void StateBuilder::write_storage(const Address& address, const std::vector<std::pair<u256, u256>>& slots) {

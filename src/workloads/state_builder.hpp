@@ -5,7 +5,7 @@
 #include "evm/program_cache.hpp"
 #include "state/in_memory_state.hpp"
 #include "transition/block_environment.hpp"
-#include "transition/executor.hpp"
+#include "workloads/free_call.hpp"
 
 #include <string_view>
 #include <utility>
@@ -47,6 +47,7 @@ class StateBuilder {
   InMemoryState take();
 
  private:
+  FreeCallResult run(const FreeCall& call, std::string_view what);
   void flush();
 
   ProgramCache programs_;

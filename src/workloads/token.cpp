@@ -44,6 +44,14 @@ void approve_without_limit(StateBuilder& builder, const Address& token, const st
 
 u256 token_supply(const StateView& state, const Address& token) { return *state.storage(token, kSupplySlot); }
 
+u256 token_storage_sum(const InMemoryState& state, const Address& token) {
+  u256 sum;
+  const auto it = state.accounts().find(token);
+  if (it == state.accounts().end()) return sum;
+  for (const auto& [slot, value] : it->second.storage) sum += value;
+  return sum;
+}
+
 u256 token_balance(const StateView& state, const Address& token, const Address& owner) {
   return *state.storage(token, mapping_slot(owner, kBalancesSlot));
 }
@@ -51,6 +59,8 @@ u256 token_balance(const StateView& state, const Address& token, const Address& 
 Bytes transfer_call(const Address& to, const u256& amount) {
   return encode_call("transfer(address,uint256)", {to, amount});
 }
+
+Bytes mint_call(const Address& to, const u256& amount) { return encode_call("mint(address,uint256)", {to, amount}); }
 
 Bytes approve_call(const Address& spender, const u256& amount) {
   return encode_call("approve(address,uint256)", {spender, amount});

@@ -16,10 +16,13 @@ void approve_without_limit(StateBuilder& builder, const Address& token, const st
                            const Address& spender);
 
 u256 token_supply(const StateView& state, const Address& token);
+/// All words of a token's storage added up: stays the same where tokens only move and no allowance changes.
+u256 token_storage_sum(const InMemoryState& state, const Address& token);
 u256 token_balance(const StateView& state, const Address& token, const Address& owner);
 
 /// The calls.
 Bytes transfer_call(const Address& to, const u256& amount);
+Bytes mint_call(const Address& to, const u256& amount);
 Bytes approve_call(const Address& spender, const u256& amount);
 Bytes transfer_from_call(const Address& from, const Address& to, const u256& amount);
 

@@ -9,7 +9,8 @@ namespace hocket::workloads {
 std::span<const Workload> all_workloads() {
   static const std::vector<Workload> all = [] {
     std::vector<Workload> rows;
-    for (const auto& family : {transfers_family(), erc20_family()})
+    for (const auto& family :
+         {transfers_family(), erc20_family(), dex_pairs_family(), dex_concentrated_family(), adversarial_family()})
       rows.insert(rows.end(), family.begin(), family.end());
     return rows;
   }();
