@@ -14,6 +14,9 @@ namespace hocket {
 /// Thread safety: none.
 class Arena {
  public:
+  /// Of a chunk's first byte: a cache line.
+  static constexpr std::size_t kAlignment = 64;
+
   /// An object that lives until `clear`.
   template <class T, class... Arguments>
   T& make(Arguments&&... arguments) {
@@ -28,7 +31,7 @@ class Arena {
     return static_cast<T*>(allocate(count * sizeof(T), alignof(T)));
   }
 
-  /// Requires: `alignment` is a power of two, at most that of std::max_align_t.
+  /// Requires: `alignment` is a power of two, at most kAlignment.
   void* allocate(std::size_t size_bytes, std::size_t alignment) {
     std::size_t at = (used_ + alignment - 1) & ~(alignment - 1);
     if (chunk_ == chunks_.size() || at + size_bytes > chunks_[chunk_].size) {
@@ -47,8 +50,11 @@ class Arena {
  private:
   static constexpr std::size_t kChunkBytes = std::size_t{256} << 10;
 
+  struct Free {
+    void operator()(std::byte* bytes) const noexcept { ::operator delete(bytes, std::align_val_t{kAlignment}); }
+  };
   struct Chunk {
-    std::unique_ptr<std::byte[]> bytes;  // as new aligns it: for std::max_align_t
+    std::unique_ptr<std::byte, Free> bytes;
     std::size_t size = 0;
   };
 
@@ -57,7 +63,8 @@ class Arena {
     while (chunk_ < chunks_.size() && chunks_[chunk_].size < size_bytes) ++chunk_;
     if (chunk_ < chunks_.size()) return;
     const std::size_t size = size_bytes > kChunkBytes ? size_bytes : kChunkBytes;
-    chunks_.push_back({std::make_unique_for_overwrite<std::byte[]>(size), size});
+    auto* bytes = static_cast<std::byte*>(::operator new(size, std::align_val_t{kAlignment}));
+    chunks_.push_back({std::unique_ptr<std::byte, Free>(bytes), size});
   }
 
   std::vector<Chunk> chunks_;

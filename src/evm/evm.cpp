@@ -81,6 +81,7 @@ Evm::~Evm() = default;
 
 void Evm::begin_block(const Spec& spec, const BlockContext& block) {
   impl_->machine.spec = &spec;
+  impl_->machine.recent_programs.refresh(*impl_->machine.programs, spec);
   impl_->machine.block = &block;
 }
 

@@ -11,12 +11,43 @@
 #include "evm/program_cache.hpp"
 #include "state/journal.hpp"
 
+#include <array>
 #include <memory>
 
 namespace hocket {
 
 class TraceRecorder;
 struct Frame;
+
+/// The programs that one machine used last, so that it need not ask the cache that all share.
+class RecentPrograms {
+ public:
+  /// Forgets what may be gone, or is for another fork.
+  void refresh(const ProgramCache& cache, const Spec& spec) noexcept {
+    if (generation_ == cache.generation() && spec_ == &spec) return;
+    generation_ = cache.generation();
+    spec_ = &spec;
+    entries_ = {};
+  }
+  const Program& get(const Hash32& code_hash, BytesView code, ProgramCache& cache) {
+    Entry& entry = entries_[code_hash.bytes[0] % kEntries];
+    if (entry.program == nullptr || entry.code_hash != code_hash)
+      entry = {.code_hash = code_hash, .program = &cache.get(code_hash, code, *spec_)};
+    return *entry.program;
+  }
+
+ private:
+  static constexpr std::size_t kEntries = 128;
+
+  struct Entry {
+    Hash32 code_hash;
+    const Program* program = nullptr;
+  };
+
+  std::uint64_t generation_ = 0;
+  const Spec* spec_ = nullptr;
+  std::array<Entry, kEntries> entries_{};
+};
 
 /// Everything that the frames of one execution share.
 struct Machine {
@@ -25,6 +56,7 @@ struct Machine {
   const TransactionContext* transaction = nullptr;
   Journal* journal = nullptr;
   ProgramCache* programs = nullptr;
+  RecentPrograms recent_programs;
   TraceRecorder* trace = nullptr;  // null: tracing is off
 
   MemorySpace memory;

@@ -154,7 +154,7 @@ Start start_call(Registers& r, AccountEntry* payer, AccountEntry& code_account, 
     frame.program = &machine.programs->get(code_account.code_hash, *code, *machine.spec, true);
   } else {
     if (code_account.program == nullptr)
-      code_account.program = &machine.programs->get(code_account.code_hash, *code, *machine.spec);
+      code_account.program = &machine.recent_programs.get(code_account.code_hash, *code, *machine.programs);
     frame.program = code_account.program;
   }
   r.ip = frame.program->entry();

@@ -136,7 +136,8 @@ void put_push(CellWriter& cells, const u256& value) noexcept {
 
 void Program::translate(BytesView code, const Spec& spec, bool traced) {
   const OpcodeInfos& infos = infos_of(spec);
-  targets_.assign(code.size(), 0);
+  destinations_.assign(code.size() / 64 + 1, {});
+  targets_.clear();
   // At most a block cell and a cell of its own an instruction; a wide push has as many bytes as it needs cells for.
   // A traced instruction has a trace cell and two more block cells.
   const std::size_t bound = (traced ? 5 : 2) * code.size() + 16;
@@ -156,7 +157,8 @@ void Program::translate(BytesView code, const Spec& spec, bool traced) {
     const std::uint8_t opcode = code[pc];
     const OpcodeInfo info = infos[opcode];
     if (info.kind == OpcodeInfo::jumpdest) {
-      targets_[pc] = cells.begin_block();
+      destinations_[pc / 64].bits |= std::uint64_t{1} << (pc % 64);
+      targets_.push_back(cells.begin_block());
       last_was_constant = false;
     } else if (!block_open || !cells.has_room_for(info.gas)) {
       cells.begin_block();
@@ -231,9 +233,14 @@ void Program::translate(BytesView code, const Spec& spec, bool traced) {
   cells.end_block();
   size_ = cells.position();
 
+  std::uint64_t before = 0;
+  for (Destinations& group : destinations_) {
+    group.before = before;
+    before += static_cast<std::uint64_t>(std::popcount(group.bits));
+  }
   for (const std::uint32_t index : jumps_) {
     auto& immediate = cells_[index].immediate;
-    immediate.value = immediate.value < targets_.size() ? targets_[immediate.value] : 0;
+    immediate.value = target_index(immediate.value);
   }
 }
 
@@ -242,6 +249,7 @@ void Program::shrink() {
   std::copy_n(cells_.get(), size_, exact.get());
   cells_ = std::move(exact);
   capacity_ = size_;
+  targets_.shrink_to_fit();
   jumps_ = {};
 }
 

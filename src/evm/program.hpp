@@ -10,6 +10,7 @@
 #include "base/bytes.hpp"
 #include "protocol/spec.hpp"
 
+#include <bit>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -59,8 +60,8 @@ class Program {
   const Cell* entry() const noexcept { return cells_.get() + 1; }
   /// The block cell at the JUMPDEST `pc`; nullptr if there is none.
   const Cell* jump_target(std::uint64_t pc) const noexcept {
-    if (pc >= targets_.size() || targets_[pc] == 0) return nullptr;
-    return cells_.get() + targets_[pc];
+    const std::uint32_t index = target_index(pc);
+    return index == 0 ? nullptr : cells_.get() + index;
   }
   const Cell* cell(std::uint32_t index) const noexcept { return cells_.get() + index; }
 
@@ -68,7 +69,24 @@ class Program {
   std::unique_ptr<Cell[]> cells_;  // cells_[0] is no instruction: index 0 means "no target"
   std::size_t size_ = 0;
   std::size_t capacity_ = 0;
-  std::vector<std::uint32_t> targets_;  // by program counter: index of the block cell of a JUMPDEST, or 0
+  /// Which of 64 bytes of code are jump destinations, and how many there are before these: a look-up touches one cache
+  /// line here and one of `targets_`, however large the code is.
+  struct Destinations {
+    std::uint64_t bits = 0;
+    std::uint64_t before = 0;
+  };
+
+  /// Index of the block cell at the JUMPDEST `pc`, or 0.
+  std::uint32_t target_index(std::uint64_t pc) const noexcept {
+    if (pc / 64 >= destinations_.size()) return 0;
+    const Destinations& group = destinations_[pc / 64];
+    const std::uint64_t bit = std::uint64_t{1} << (pc % 64);
+    if ((group.bits & bit) == 0) return 0;
+    return targets_[group.before + static_cast<std::uint64_t>(std::popcount(group.bits & (bit - 1)))];
+  }
+
+  std::vector<Destinations> destinations_;
+  std::vector<std::uint32_t> targets_;  // block cells of the jump destinations, in their order
   std::vector<std::uint32_t> jumps_;    // during translation: cells with a program counter for a target
 };
 

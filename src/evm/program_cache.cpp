@@ -68,6 +68,8 @@ const Program& ProgramCache::get(const Hash32& code_hash, BytesView code, const 
   return *entry.program;
 }
 
+std::uint64_t ProgramCache::generation() const noexcept { return impl_->generation; }
+
 void ProgramCache::trim() {
   struct Candidate {
     std::uint64_t last_used;

@@ -22,6 +22,8 @@ class ProgramCache {
 
   const Program& get(const Hash32& code_hash, BytesView code, const Spec& spec, bool traced = false);
   void trim();
+  /// Changes with every `trim`.
+  std::uint64_t generation() const noexcept;
 
  private:
   struct Impl;

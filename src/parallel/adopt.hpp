@@ -19,7 +19,7 @@ void commit_writes(MvMemory<Sync>& memory, TxnIndex txn, const WriteSet<Sync>& w
 template <class Sync>
 AccountEntry& adopt(const AccountLocation<Sync>& at, bool cleared, Journal& journal) {
   std::optional<Account> base;
-  if (at.exists_in_base) base = at.base;
+  if (at.base.exists) base = at.base.account;
   std::optional<Account> now;
   if (at.committed_exists) now = at.committed;
   std::optional<BytesView> code;
@@ -34,7 +34,7 @@ void adopt_writes(TxnIndex txn, const WriteSet<Sync>& writes, Journal& journal) 
   for (auto* at : writes.slots) {
     AccountEntry& account = adopt(*at->account, false, journal);
     const std::lock_guard guard(at->lock);  // a reader may be loading a slot that was written without being read
-    journal.adopt_slot(account, at->slot, at->base, at->committed);
+    journal.adopt_slot(account, at->slot, at->base.value, at->committed);
   }
 }
 
@@ -43,7 +43,7 @@ template <class Sync>
 void adopt_whole(const AccountLocation<Sync>& at, Journal& journal) {
   AccountEntry& account = adopt(at, at.cleared_after != 0, journal);
   for (const auto* slot = at.written_slots; slot != nullptr; slot = slot->next_written)
-    if (slot->committed_after > at.cleared_after) journal.adopt_slot(account, slot->slot, slot->base, slot->committed);
+    if (slot->committed_after > at.cleared_after) journal.adopt_slot(account, slot->slot, slot->base.value, slot->committed);
 }
 
 }  // namespace hocket

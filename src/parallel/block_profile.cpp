@@ -80,8 +80,8 @@ class Profiler {
       add_reads(reads_.accounts[i], transaction.sender, at(timed_.account_read_at(i)), made);
     for (std::size_t i = 0; i < reads_.slots.size(); ++i) {
       const std::uint64_t time = at(timed_.slot_read_at(i));
-      made.reads.push_back({location(reads_.slots[i].at, Part::slot), time});
-      made.reads.push_back({location(reads_.slots[i].at->account, Part::cleared), time});
+      made.reads.push_back({location(reads_.slot_stamps[i].at, Part::slot), time});
+      made.reads.push_back({location(reads_.slot_stamps[i].at->account, Part::cleared), time});
     }
     std::ranges::sort(made.reads, {}, &TransactionProfile::Read::at);
     for (auto* account : writes_.accounts) add_writes(*account, txn, transaction.sender, made);
@@ -102,7 +102,7 @@ class Profiler {
   void add_reads(const AccountRead<>& read, const Address& sender, std::uint64_t at, TransactionProfile& made) {
     const auto add = [&](Part part) { made.reads.push_back({location(read.at, part), at}); };
     add(Part::code);
-    const u256& before = read.at->base.balance;
+    const u256& before = read.at->base.account.balance;
     if ((read.observed & kObservedBalance) || read.balance_at_least > before) add(Part::balance);
     const auto nonce_set_by = nonce_setters_.find(read.at);
     const bool predicted =
@@ -125,7 +125,7 @@ class Profiler {
     if (version.parts & kPartCleared) add(Part::cleared);
     AccountValue before;
     AccountValue after;
-    const bool failed = memory_.read(at, txn, before) || memory_.read(at, txn + 1, after);
+    const bool failed = memory_.read(at, txn, before, 0) || memory_.read(at, txn + 1, after, 0);
     HOCKET_ASSERT(!failed);  // it is loaded
     if (before.exists != after.exists) add(Part::existence);
     if (before.is_dead() != after.is_dead()) add(Part::death);

@@ -9,9 +9,9 @@ using AccountAt = AccountLocation<RealSync>;
 
 /// What became of the account; nothing: it is as it was. As Journal::diff says it.
 std::optional<AccountDiff> diff_of(const AccountAt& at) {
-  const Account base = at.exists_in_base ? at.base : Account{};
+  const Account& base = at.base.account;
   AccountDiff change;
-  bool differs = at.committed_exists != at.exists_in_base;
+  bool differs = at.committed_exists != at.base.exists;
   if (at.committed_exists) {
     change.account =
         Account{.nonce = at.committed.nonce, .balance = at.committed.balance, .code_hash = at.committed.code_hash};
@@ -19,10 +19,10 @@ std::optional<AccountDiff> diff_of(const AccountAt& at) {
               at.committed.code_hash != base.code_hash;
     if (at.committed.code_hash != base.code_hash && at.committed_code != nullptr)
       change.code = at.committed_code->bytes;
-    change.storage_cleared = at.cleared_after != 0 && at.exists_in_base && base.has_storage;
+    change.storage_cleared = at.cleared_after != 0 && at.base.exists && base.has_storage;
     for (const auto* slot = at.written_slots; slot != nullptr; slot = slot->next_written) {
       if (slot->committed_after <= at.cleared_after) continue;
-      if (change.storage_cleared ? !slot->committed.is_zero() : slot->committed != slot->base)
+      if (change.storage_cleared ? !slot->committed.is_zero() : slot->committed != slot->base.value)
         change.storage[slot->slot] = slot->committed;
     }
     differs = differs || change.storage_cleared || !change.storage.empty();

@@ -79,51 +79,6 @@ struct SlotVersion {
   }
 };
 
-template <class Sync>
-struct SlotLocation;
-
-template <class Sync>
-struct AccountLocation {
-  explicit AccountLocation(const Address& key) : address(key) {}
-
-  AccountLocation* next = nullptr;  // in the chain; written before the node is published
-  const Address address;
-  // Guarded by `lock`, as everything below, unless said otherwise.
-  bool loaded = false;
-  bool exists_in_base = false;
-  bool committed_exists = false;
-  bool touched = false;  // something was committed here
-  /// changed under `lock`, read without: stale means a second look
-  typename Sync::template Atomic<std::uint32_t> stamp{0};
-  SpinLock<Sync> lock;
-  TxnIndex last_observer = 0;  // index + 1 of the highest execution that looked at what a version may change
-  TxnIndex cleared_after = 0;  // index + 1 of the last committed clearing
-  Account base;                // what the StateView holds, if it exists there
-  Account committed;
-  const CodeVersion* committed_code = nullptr;  // set if the block changed it
-  VersionList<AccountVersion> versions;
-  /// Slots to which something was committed. Written by whoever commits, one at a time.
-  SlotLocation<Sync>* written_slots = nullptr;
-};
-
-template <class Sync>
-struct SlotLocation {
-  SlotLocation(AccountLocation<Sync>& of, const u256& key) : account(&of), slot(key) {}
-
-  SlotLocation* next = nullptr;
-  AccountLocation<Sync>* account;
-  const u256 slot;
-  SpinLock<Sync> lock;
-  bool loaded = false;
-  typename Sync::template Atomic<std::uint32_t> stamp{0};
-  TxnIndex last_observer = 0;
-  TxnIndex committed_after = 0;  // index + 1 of the last committed writer
-  u256 base;
-  u256 committed;
-  VersionList<SlotVersion> versions;
-  SlotLocation* next_written = nullptr;  // of the account; see `written_slots`
-};
-
 /// What a reader sees of an account.
 struct AccountValue {
   Account account;
@@ -133,6 +88,87 @@ struct AccountValue {
 
   /// EIP-161.
   bool is_dead() const noexcept { return !exists || account.is_empty(); }
+};
+
+/// A slot without uncommitted versions, for readers that would otherwise take turns at its lock.
+template <class Sync>
+struct QuietSlot {
+  QuietSlot() = default;
+  QuietSlot(const u256& of, std::uint32_t at) : value(of), stamp(at) {}
+
+  u256 value;
+  std::uint32_t stamp = 0;
+  // Who has read it here: noted twice at most, so that the line stays with everybody. relaxed: a writer that misses a
+  // reader lets its transaction be found stale later.
+  typename Sync::template Atomic<TxnIndex> first_reader{0};  // index + 1
+  typename Sync::template Atomic<bool> several_readers{false};
+
+  void note(TxnIndex reader) noexcept {
+    TxnIndex first = first_reader.load(std::memory_order_relaxed);
+    if (first == reader + 1) return;
+    if (first == 0 && first_reader.compare_exchange_strong(first, reader + 1, std::memory_order_relaxed)) return;
+    if (!several_readers.load(std::memory_order_relaxed)) several_readers.store(true, std::memory_order_relaxed);
+  }
+  /// Index + 1 of a transaction that all readers are not above.
+  TxnIndex last_reader() const noexcept {
+    return several_readers.load(std::memory_order_relaxed) ? ~TxnIndex{0}
+                                                           : first_reader.load(std::memory_order_relaxed);
+  }
+};
+
+template <class Sync>
+struct SlotLocation;
+
+/// The first cache line is for reading, the others are written.
+template <class Sync>
+struct alignas(64) AccountLocation {
+  explicit AccountLocation(const Address& key) : address(key) {}
+
+  AccountLocation* next = nullptr;  // in the chain; written before the node is published
+  const Address address;
+  /// Changed under `lock`, read without: stale means a second look.
+  typename Sync::template Atomic<std::uint32_t> stamp{0};
+  /// What every reader sees, while there are no uncommitted versions. Stored under `lock`; whoever loads an old one has
+  /// an old stamp too.
+  typename Sync::template Atomic<const AccountValue*> quiet{nullptr};
+  /// The code of `base`, once somebody has asked for it.
+  typename Sync::template Atomic<const BytesView*> base_code{nullptr};
+
+  alignas(64) SpinLock<Sync> lock;  // guards everything below, unless said otherwise
+  bool loaded = false;
+  bool committed_exists = false;
+  bool touched = false;  // something was committed here; whoever commits, one at a time
+  bool was_read = false;       // since it was last disturbed
+  TxnIndex last_observer = 0;  // index + 1 of the highest execution that looked at what a version may change
+  TxnIndex cleared_after = 0;  // index + 1 of the last committed clearing
+  AccountValue base;           // what the StateView holds; does not change once `loaded`
+  Account committed;
+  const CodeVersion* committed_code = nullptr;  // set if the block changed it
+  VersionList<AccountVersion> versions;
+  /// Slots to which something was committed. Written by whoever commits, one at a time.
+  SlotLocation<Sync>* written_slots = nullptr;
+};
+
+/// As an account's.
+template <class Sync>
+struct alignas(64) SlotLocation {
+  SlotLocation(AccountLocation<Sync>& of, const u256& key) : account(&of), slot(key) {}
+
+  SlotLocation* next = nullptr;
+  AccountLocation<Sync>* account;
+  const u256 slot;
+  typename Sync::template Atomic<std::uint32_t> stamp{0};
+  typename Sync::template Atomic<QuietSlot<Sync>*> quiet{nullptr};
+
+  alignas(64) QuietSlot<Sync> base;  // what the StateView holds; its value does not change once `loaded`
+  SpinLock<Sync> lock;
+  bool loaded = false;
+  bool was_read = false;  // since it was last disturbed
+  TxnIndex last_observer = 0;
+  TxnIndex committed_after = 0;  // index + 1 of the last committed writer
+  u256 committed;
+  VersionList<SlotVersion> versions;
+  SlotLocation* next_written = nullptr;  // of the account; see `written_slots`
 };
 
 struct SlotValue {
@@ -162,8 +198,10 @@ class MvMemory {
   AccountAt* find_account(const Address& address) noexcept;
 
   /// Errors: the StateView's fault on the first read of the location.
-  std::optional<StateFault> read(AccountAt& at, TxnIndex reader, AccountValue& value);
-  std::optional<StateFault> read(SlotAt& at, TxnIndex reader, SlotValue& value);
+  std::optional<StateFault> read(AccountAt& at, TxnIndex reader, AccountValue& value, unsigned worker);
+  std::optional<StateFault> read(SlotAt& at, TxnIndex reader, SlotValue& value, unsigned worker);
+  /// The code that the StateView holds for an account, which has some. Errors: the StateView's fault.
+  StateRead<BytesView> base_code(AccountAt& at, const Hash32& code_hash, unsigned worker);
 
   /// Adds or replaces the version of `version.txn`. True: somebody above may have looked at what is different now.
   bool write(AccountAt& at, const AccountVersion& version, unsigned worker);
@@ -240,17 +278,31 @@ class MvMemory {
     return seen;
   }
   void bump_clear_epoch() noexcept { clear_epoch_.fetch_add(1, std::memory_order_acq_rel); }
+  // Under the lock:
   template <class At>
   static void bump(At& at) noexcept {
-    at.stamp.store(at.stamp.load(std::memory_order_relaxed) + 1, std::memory_order_release);  // under the lock
+    at.stamp.store(at.stamp.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+  }
+  /// It is about to change, or to have a version. release: see `quiet`.
+  static void disturb(AccountAt& at) noexcept {
+    at.was_read = false;
+    if (at.quiet.load(std::memory_order_relaxed) != nullptr) at.quiet.store(nullptr, std::memory_order_release);
+  }
+  static void disturb(SlotAt& at) noexcept {
+    at.was_read = false;
+    const QuietSlot<Sync>* quiet = at.quiet.load(std::memory_order_relaxed);
+    if (quiet == nullptr) return;
+    at.last_observer = std::max(at.last_observer, quiet->last_reader());
+    at.quiet.store(nullptr, std::memory_order_release);
   }
 
   const StateView* base_ = nullptr;
   HashSeed seed_;
   std::size_t mask_ = 0;
-  typename Sync::template Atomic<std::uint32_t> clear_epoch_{0};
+  // Read by everybody all the time: apart from what is written.
+  alignas(64) typename Sync::template Atomic<std::uint32_t> clear_epoch_{0};
   typename Sync::template Atomic<std::uint32_t> change_epoch_{0};
-  Chains<AccountAt> account_chains_;
+  alignas(64) Chains<AccountAt> account_chains_;
   Chains<SlotAt> slot_chains_;
   std::vector<std::unique_ptr<Made>> made_;  // by worker
   std::vector<AccountAt*> touched_;          // written by whoever commits, one at a time

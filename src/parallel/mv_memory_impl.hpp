@@ -86,17 +86,28 @@ const CodeVersion& MvMemory<Sync>::keep_code(const Hash32& hash, BytesView code,
 }
 
 template <class Sync>
+StateRead<BytesView> MvMemory<Sync>::base_code(AccountAt& at, const Hash32& code_hash, unsigned worker) {
+  if (const BytesView* known = at.base_code.load(std::memory_order_acquire); known != nullptr) return *known;
+  const auto code = base_->code(at.address, code_hash);
+  // release: pairs with the load above. Several workers may store the same.
+  if (code) at.base_code.store(&made_[worker]->arena.template make<BytesView>(*code), std::memory_order_release);
+  return code;
+}
+
+template <class Sync>
 std::optional<StateFault> MvMemory<Sync>::load(AccountAt& at) {
   // Read without the lock, which guards instructions and not a disk: two workers may both read, the same value.
   const auto base = base_->account(at.address);
   if (!base) return base.error();
   const std::lock_guard guard(at.lock);
   if (at.loaded) return std::nullopt;
-  at.exists_in_base = base->has_value();
-  if (*base) at.base = **base;
-  at.committed = at.base;
-  at.committed_exists = at.exists_in_base;
+  if (*base) at.base.account = **base;
+  at.base.exists = base->has_value();
+  at.base.stamp = at.stamp.load(std::memory_order_relaxed);
+  at.committed = at.base.account;
+  at.committed_exists = at.base.exists;
   at.loaded = true;
+  if (at.base.exists && at.versions.empty()) at.quiet.store(&at.base, std::memory_order_release);
   return std::nullopt;
 }
 
@@ -106,15 +117,24 @@ std::optional<StateFault> MvMemory<Sync>::load(SlotAt& at) {
   if (!base) return base.error();
   const std::lock_guard guard(at.lock);
   if (at.loaded) return std::nullopt;
-  at.base = *base;
-  // Something may have been committed since: a slot of a contract that the block made is written without being read.
-  if (at.committed_after == 0) at.committed = *base;
+  at.base.value = *base;
+  at.base.stamp = at.stamp.load(std::memory_order_relaxed);
   at.loaded = true;
+  // Something may have been committed since: a slot of a contract that the block made is written without being read.
+  if (at.committed_after != 0) return std::nullopt;
+  at.committed = *base;
+  if (at.versions.empty()) at.quiet.store(&at.base, std::memory_order_release);
   return std::nullopt;
 }
 
 template <class Sync>
-std::optional<StateFault> MvMemory<Sync>::read(AccountAt& at, TxnIndex reader, AccountValue& value) {
+std::optional<StateFault> MvMemory<Sync>::read(AccountAt& at, TxnIndex reader, AccountValue& value,
+                                               unsigned worker) {
+  // acquire: pairs with the store that published it.
+  if (const AccountValue* quiet = at.quiet.load(std::memory_order_acquire); quiet != nullptr) {
+    value = *quiet;
+    return std::nullopt;
+  }
   for (;;) {
     {
       const std::lock_guard guard(at.lock);
@@ -135,6 +155,9 @@ std::optional<StateFault> MvMemory<Sync>::read(AccountAt& at, TxnIndex reader, A
           if (v.parts & kPartCleared) value.account.has_storage = false;
         }
         if (!value.account.is_empty()) value.exists = true;
+        if (at.versions.empty() && at.was_read)
+          at.quiet.store(&made_[worker]->arena.template make<AccountValue>(value), std::memory_order_release);
+        at.was_read = true;
         return std::nullopt;
       }
     }
@@ -155,7 +178,13 @@ TxnIndex MvMemory<Sync>::cleared_before(AccountAt& account, TxnIndex reader) {
 }
 
 template <class Sync>
-std::optional<StateFault> MvMemory<Sync>::read(SlotAt& at, TxnIndex reader, SlotValue& value) {
+std::optional<StateFault> MvMemory<Sync>::read(SlotAt& at, TxnIndex reader, SlotValue& value, unsigned worker) {
+  const bool nothing_cleared = clear_epoch() == 0;
+  if (QuietSlot<Sync>* quiet = at.quiet.load(std::memory_order_acquire); quiet != nullptr && nothing_cleared) {
+    quiet->note(reader);
+    value = {.value = quiet->value, .stamp = quiet->stamp, .awaits = std::nullopt};
+    return std::nullopt;
+  }
   const TxnIndex cleared = cleared_before(*at.account, reader);
   for (;;) {
     {
@@ -179,6 +208,12 @@ std::optional<StateFault> MvMemory<Sync>::read(SlotAt& at, TxnIndex reader, Slot
       }
       if (at.loaded || at.committed_after != 0) {
         value.value = at.committed;
+        if (at.versions.empty() && at.was_read && nothing_cleared) {
+          auto& quiet = made_[worker]->arena.template make<QuietSlot<Sync>>(value.value, value.stamp);
+          quiet.note(reader);
+          at.quiet.store(&quiet, std::memory_order_release);
+        }
+        at.was_read = true;
         return std::nullopt;
       }
     }
@@ -195,6 +230,7 @@ bool MvMemory<Sync>::write(AccountAt& at, const AccountVersion& version, unsigne
   bool observed;
   {
     const std::lock_guard guard(at.lock);
+    disturb(at);
     if (AccountVersion* old = at.versions.find(version.txn); old != nullptr) {
       changed = !old->same_values(version);
       parts |= old->parts;  // one that goes counts like one that comes
@@ -212,6 +248,7 @@ bool MvMemory<Sync>::write(AccountAt& at, const AccountVersion& version, unsigne
 template <class Sync>
 bool MvMemory<Sync>::write(SlotAt& at, const SlotVersion& version, unsigned worker) {
   const std::lock_guard guard(at.lock);
+  disturb(at);
   bool changed = true;
   if (SlotVersion* old = at.versions.find(version.txn); old != nullptr) {
     changed = !old->same_values(version);
@@ -310,6 +347,7 @@ std::optional<StateFault> MvMemory<Sync>::commit_credit(AccountAt& at, const u25
     {
       const std::lock_guard guard(at.lock);
       if (at.loaded) {
+        disturb(at);
         at.committed.balance += amount;
         at.committed_exists = true;
         bump(at);

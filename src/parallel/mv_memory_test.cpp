@@ -39,12 +39,12 @@ class MvMemoryTest : public ::testing::Test {
   SlotLocation<RealSync>& slot(const u256& slot = 1) { return memory_.slot(account(), slot, 0); }
   AccountValue read(AccountLocation<RealSync>& at, TxnIndex reader) {
     AccountValue value;
-    EXPECT_FALSE(memory_.read(at, reader, value));
+    EXPECT_FALSE(memory_.read(at, reader, value, 0));
     return value;
   }
   SlotValue read(SlotLocation<RealSync>& at, TxnIndex reader) {
     SlotValue value;
-    EXPECT_FALSE(memory_.read(at, reader, value));
+    EXPECT_FALSE(memory_.read(at, reader, value, 0));
     return value;
   }
   template <class At, class Version>
@@ -157,14 +157,15 @@ TEST_F(MvMemoryTest, AReplacedClearingInvalidatesReadersOfSlots) {
     reads.clear_epoch = memory_.clear_epoch();
     const SlotValue seen = read(slot(), 2);
     EXPECT_EQ(seen.value, u256{});
-    reads.slots.push_back({.at = &slot(), .stamp = seen.stamp, .value = seen.value});
-    EXPECT_TRUE(is_valid(memory_, 2, reads));
+    reads.slots.push_back(seen.value);
+    reads.slot_stamps.push_back({&slot(), seen.stamp});
+    EXPECT_TRUE(is_valid(memory_, 2, reads, 0));
     if (removed)
       memory_.remove(account(), 1);
     else
       write(account(), credit(1, 5));
     EXPECT_EQ(read(slot(), 2).value, u256{10});
-    EXPECT_FALSE(is_valid(memory_, 2, reads)) << (removed ? "removed" : "replaced");
+    EXPECT_FALSE(is_valid(memory_, 2, reads, 0)) << (removed ? "removed" : "replaced");
   }
 }
 
@@ -212,11 +213,11 @@ TEST_F(MvMemoryTest, FaultsArePassedOnAndNotRemembered) {
   } view;
   memory_.reset(view, 64, 2);
   AccountValue value;
-  EXPECT_EQ(memory_.read(account(), 0, value), StateFault::io_error);
-  EXPECT_EQ(memory_.read(account(), 0, value), StateFault::io_error);
+  EXPECT_EQ(memory_.read(account(), 0, value, 0), StateFault::io_error);
+  EXPECT_EQ(memory_.read(account(), 0, value, 0), StateFault::io_error);
   EXPECT_EQ(read(account(), 0).account.nonce, 3u);
   SlotValue slot_value;
-  EXPECT_EQ(memory_.read(slot(), 0, slot_value), StateFault::missing_node);
+  EXPECT_EQ(memory_.read(slot(), 0, slot_value, 0), StateFault::missing_node);
 }
 
 TEST_F(MvMemoryTest, KeysAreComparedWhole) {

@@ -30,7 +30,7 @@ bool MvView<Sync>::has_ended() const {
   if (now == change_epoch_) [[likely]]
     return false;
   change_epoch_ = now;
-  stale_ = !is_valid(*memory_, txn_, *reads_);
+  stale_ = !is_valid(*memory_, txn_, *reads_, worker_);
   return stale_;
 }
 
@@ -47,7 +47,7 @@ StateRead<std::optional<Account>> MvView<Sync>::account(const Address& address) 
   AccountRead<Sync>& read = reads_->accounts.emplace_back();
   read.at = &memory_->account(address, worker_);
   AccountValue& seen = read.seen;
-  if (const auto fault = memory_->read(*read.at, txn_, seen)) {
+  if (const auto fault = memory_->read(*read.at, txn_, seen, worker_)) {
     reads_->accounts.pop_back();
     return std::unexpected(*fault);
   }
@@ -56,6 +56,7 @@ StateRead<std::optional<Account>> MvView<Sync>::account(const Address& address) 
     seen.exists = true;
     --seen.stamp;  // this is not what the location holds: to be compared in any case
   }
+  reads_->account_stamps.push_back({read.at, seen.stamp});
   if (!seen.exists) return std::nullopt;
   return seen.account;
 }
@@ -67,12 +68,13 @@ StateRead<u256> MvView<Sync>::storage(const Address& address, const u256& slot) 
   auto& account = loaded != nullptr ? *loaded->at : memory_->account(address, worker_);
   auto& at = memory_->slot(account, slot, worker_);
   SlotValue value;
-  if (const auto fault = memory_->read(at, txn_, value)) return std::unexpected(*fault);
+  if (const auto fault = memory_->read(at, txn_, value, worker_)) return std::unexpected(*fault);
   if (value.awaits && options_.wait) {
     blocker_ = value.awaits;
     return std::unexpected(StateFault::waiting);
   }
-  reads_->slots.push_back({&at, value.stamp, value.value});
+  reads_->slots.push_back(value.value);
+  reads_->slot_stamps.push_back({&at, value.stamp});
   return value.value;
 }
 
@@ -80,9 +82,10 @@ template <class Sync>
 StateRead<BytesView> MvView<Sync>::code(const Address& address, const Hash32& code_hash) const {
   if (has_ended()) return std::unexpected(StateFault::interrupted);
   const AccountRead<Sync>* loaded = find_loaded(address);
-  if (loaded != nullptr && loaded->seen.code != nullptr && loaded->seen.code->hash == code_hash)
-    return BytesView{loaded->seen.code->bytes};
-  return memory_->base().code(address, code_hash);
+  if (loaded == nullptr) return memory_->base().code(address, code_hash);
+  const CodeVersion* set = loaded->seen.code;
+  if (set != nullptr && set->hash == code_hash) return BytesView{set->bytes};
+  return memory_->base_code(*loaded->at, code_hash, worker_);
 }
 
 template <class Sync>
@@ -137,7 +140,7 @@ bool MvView<Sync>::publish_writes(const Journal& journal, WriteSet<Sync>& writes
   }
   for (std::size_t i = 0, read = 0; i < journal.slot_count(); ++i) {
     const SlotEntry& entry = journal.slot_entry(i);
-    SlotLocation<Sync>* at = entry.from_view ? reads_->slots[read++].at : nullptr;
+    SlotLocation<Sync>* at = entry.from_view ? reads_->slot_stamps[read++].at : nullptr;
     if (entry.epoch != entry.account->storage_epoch || entry.current == entry.base) continue;
     if (at == nullptr) {
       const AccountRead<Sync>* loaded = find_loaded(entry.account->address);

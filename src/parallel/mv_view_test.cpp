@@ -42,16 +42,16 @@ class MvViewTest : public ::testing::Test {
     if (parts & kPartBalance) version.balance_delta = balance_delta;
     memory_.write(memory_.account(numbered(number), 0), version, 0);
   }
-  bool valid() { return is_valid(memory_, kReader, reads_); }
+  bool valid() { return is_valid(memory_, kReader, reads_, 0); }
   AccountValue read(std::uint64_t number, TxnIndex reader) {
     AccountValue value;
-    EXPECT_FALSE(memory_.read(memory_.account(numbered(number), 0), reader, value));
+    EXPECT_FALSE(memory_.read(memory_.account(numbered(number), 0), reader, value, 0));
     return value;
   }
   AccountValue above(std::uint64_t number) { return read(number, kReader + 1); }
   u256 above(SlotLocation<RealSync>& at) {
     SlotValue value;
-    EXPECT_FALSE(memory_.read(at, kReader + 1, value));
+    EXPECT_FALSE(memory_.read(at, kReader + 1, value, 0));
     return value.value;
   }
 
@@ -212,7 +212,7 @@ TEST_F(MvViewTest, PublishingReplacesWhatWasPublishedBefore) {
   journal_.set_storage(*journal_.slot(account(1), 2), 22);
   journal_.end_transaction(true);
   SlotValue seen;
-  ASSERT_FALSE(memory_.read(first, kReader + 2, seen));
+  ASSERT_FALSE(memory_.read(first, kReader + 2, seen, 0));
   EXPECT_TRUE(view_.publish_writes(journal_, writes_)) << "a slot that somebody has read is not written any more";
   EXPECT_EQ(above(first), u256{10});
   EXPECT_FALSE(above(3).exists);

@@ -15,8 +15,15 @@
 namespace hocket {
 namespace {
 
-/// Below this, the block is over before a second worker is awake.
-constexpr std::uint64_t kSmallBlockGas = 1'000'000;
+/// A guess at how long a transaction runs, from its gas limit.
+constexpr std::uint64_t kPlainTransferNs = 350;
+constexpr std::uint64_t kCallNs = 1'000;
+constexpr std::uint64_t kGasPerNs = 8;
+/// Below this, the block is over before it pays that a second worker has begun.
+constexpr std::uint64_t kSmallBlockNs = 300'000;
+
+/// Transactions in flight for each worker. Hot locations are read and written in time proportional to it.
+constexpr TxnIndex kWindow = 128;
 /// Transactions that are not worth a task each go in batches of at most so many.
 constexpr TxnIndex kMaxBatch = 16;
 constexpr std::uint64_t kPlainTransferGas = 21'000;
@@ -24,6 +31,15 @@ constexpr std::uint64_t kPlainTransferGas = 21'000;
 /// The gas leaves nothing for code.
 bool is_plain_transfer(const Transaction& transaction) noexcept {
   return transaction.gas_limit == kPlainTransferGas && transaction.to && transaction.data.empty();
+}
+
+bool is_small(std::span<const Transaction> transactions) noexcept {
+  std::uint64_t time_ns = 0;
+  for (const Transaction& transaction : transactions) {
+    time_ns += is_plain_transfer(transaction) ? kPlainTransferNs : kCallNs + transaction.gas_limit / kGasPerNs;
+    if (time_ns >= kSmallBlockNs) return false;
+  }
+  return true;
 }
 
 /// What an execution runs with. It keeps all of the execution while that is suspended.
@@ -63,11 +79,11 @@ struct alignas(64) Worker {
 };
 
 /// The first read that has changed decides what the re-execution is counted as.
-ConflictCause cause_of(MvMemory<>& memory, TxnIndex txn, const ReadSet<>& reads) {
+ConflictCause cause_of(MvMemory<>& memory, TxnIndex txn, const ReadSet<>& reads, unsigned worker) {
   for (const AccountRead<>& read : reads.accounts) {
     AccountValue now;
     const Account& seen = read.seen.account;
-    if (memory.read(*read.at, txn, now)) return ConflictCause::failed_read;
+    if (memory.read(*read.at, txn, now, worker)) return ConflictCause::failed_read;
     if (now.account.code_hash != seen.code_hash) return ConflictCause::code;
     if ((read.observed & kObservedNonce) && now.account.nonce != seen.nonce) return ConflictCause::nonce;
     if ((read.observed & kObservedStorage) && now.account.has_storage != seen.has_storage)
@@ -132,11 +148,11 @@ struct ParallelExecutor::Impl {
   std::optional<TransactionExecution::Result> resume(Context& context, unsigned worker, TxnIndex txn);
   ExecutionEnd execute(unsigned index, TxnIndex txn);
   bool publish(Context& context, TxnIndex txn, TransactionExecution::Result&& outcome);
-  bool is_valid(TxnIndex txn) {
+  bool is_valid(unsigned index, TxnIndex txn) {
     const TransactionState& state = states[txn];
-    return state.exact || hocket::is_valid(memory, txn, state.record->reads);
+    return state.exact || hocket::is_valid(memory, txn, state.record->reads, index);
   }
-  void abort(TxnIndex txn, ParallelStatistics& counts);
+  void abort(unsigned index, TxnIndex txn);
   /// False: the block has failed.
   bool commit(Worker& worker, TxnIndex txn);
   /// `txn`, whose turn it is, is invalid. False: and so is the block.
@@ -162,13 +178,11 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::execute(cons
                                                                             const IntermediateRoot& intermediate_root) {
   Impl& x = *impl_;
   const unsigned worker_count = std::min(x.options.threads, x.pool.size());
-  std::uint64_t gas_limits = 0;
-  for (const Transaction& transaction : transactions) gas_limits += std::min(transaction.gas_limit, kSmallBlockGas);
-  const bool small = transactions.size() < 2 || worker_count < 2 || gas_limits < kSmallBlockGas;
+  const bool pays = transactions.size() >= 2 && worker_count >= 2 && !is_small(transactions);
   x.statistics = {};
   x.statistics.transactions = transactions.size();
   x.committed_state.reset();
-  if (transactions.empty() || (small && !x.options.forced)) {
+  if (transactions.empty() || (!pays && !x.options.forced)) {
     x.sequential.evm().begin_block(*block.spec, block.context);
     return x.sequential.execute(block, transactions, journal, intermediate_root);
   }
@@ -202,7 +216,7 @@ void ParallelExecutor::Impl::begin_block(unsigned worker_count) {
   const auto count = static_cast<TxnIndex>(transactions.size());
   states.assign(count, {});
   make_batches(worker_count);
-  scheduler.reset(count, batch_ends);
+  scheduler.reset(count, batch_ends, std::max(kWindow * worker_count, kMaxBatch));
   while (workers.size() < worker_count) workers.push_back(std::make_unique<Worker>());
   for (const auto& worker : workers) worker->counts = {};
   suspended.store(0);
@@ -270,8 +284,8 @@ void ParallelExecutor::Impl::work(unsigned index) noexcept {
     Impl& x;
     unsigned index;
     ExecutionEnd execute(TxnIndex txn) { return x.execute(index, txn); }
-    bool is_valid(TxnIndex txn) { return x.is_valid(txn); }
-    void abort(TxnIndex txn) { x.abort(txn, x.workers[index]->counts); }
+    bool is_valid(TxnIndex txn) { return x.is_valid(index, txn); }
+    void abort(TxnIndex txn) { x.abort(index, txn); }
     bool commit(TxnIndex txn) { return x.commit(*x.workers[index], txn); }
   } of_worker{*this, index};
   try {
@@ -337,7 +351,7 @@ TransactionExecution::Result ParallelExecutor::Impl::begin(Context& context, uns
 std::optional<TransactionExecution::Result> ParallelExecutor::Impl::resume(Context& context, unsigned worker,
                                                                            TxnIndex txn) {
   suspended.fetch_sub(1, std::memory_order_relaxed);
-  if (!hocket::is_valid(memory, txn, states[txn].record->reads)) return std::nullopt;
+  if (!hocket::is_valid(memory, txn, states[txn].record->reads, worker)) return std::nullopt;
   context.view.resume(worker);
   return context.execution.resume();
 }
@@ -393,9 +407,9 @@ bool ParallelExecutor::Impl::publish(Context& context, TxnIndex txn, Transaction
   return context.view.publish_writes(context.journal, record.writes);
 }
 
-void ParallelExecutor::Impl::abort(TxnIndex txn, ParallelStatistics& counts) {
+void ParallelExecutor::Impl::abort(unsigned index, TxnIndex txn) {
   const Record& record = *states[txn].record;
-  ++counts.reexecutions[static_cast<int>(cause_of(memory, txn, record.reads))];
+  ++workers[index]->counts.reexecutions[static_cast<int>(cause_of(memory, txn, record.reads, index))];
   mark_estimates(memory, txn, record.writes);
 }
 

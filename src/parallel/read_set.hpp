@@ -16,22 +16,28 @@ struct AccountRead {
   u256 balance_at_least;      // where the balance was not looked at exactly
 };
 
-template <class Sync = RealSync>
-struct SlotRead {
-  SlotLocation<Sync>* at = nullptr;
-  std::uint32_t stamp = 0;
-  u256 value;
-};
-
+/// Most of the time the stamps say that nothing has changed, often on another core than the reads were made on: they
+/// stand apart, close together.
 template <class Sync = RealSync>
 struct ReadSet {
+  template <class At>
+  struct Stamp {
+    At* at = nullptr;
+    std::uint32_t stamp = 0;
+  };
+
+  // In the order of the journal's entries; the entries of two vectors belong together.
   std::vector<AccountRead<Sync>> accounts;
-  std::vector<SlotRead<Sync>> slots;
+  std::vector<Stamp<AccountLocation<Sync>>> account_stamps;
+  std::vector<u256> slots;
+  std::vector<Stamp<SlotLocation<Sync>>> slot_stamps;
   std::uint32_t clear_epoch = 0;
 
   void clear() {
     accounts.clear();
+    account_stamps.clear();
     slots.clear();
+    slot_stamps.clear();
   }
 };
 
@@ -65,19 +71,21 @@ bool matches(const AccountRead<Sync>& read, const AccountValue& now) noexcept {
 
 /// Whether an execution at `txn` that depends on `reads` would see the same again.
 template <class Sync>
-bool is_valid(MvMemory<Sync>& memory, TxnIndex txn, const ReadSet<Sync>& reads) {
+bool is_valid(MvMemory<Sync>& memory, TxnIndex txn, const ReadSet<Sync>& reads, unsigned worker) {
   // acquire: who validates for commitment comes after all that changed it; the others may take an old stamp for a new
   // one, and are looked at again.
-  for (const AccountRead<Sync>& read : reads.accounts) {
-    if (read.at->stamp.load(std::memory_order_acquire) == read.seen.stamp) continue;
+  for (std::size_t i = 0; i < reads.account_stamps.size(); ++i) {
+    const auto& [at, stamp] = reads.account_stamps[i];
+    if (at->stamp.load(std::memory_order_acquire) == stamp) continue;
     AccountValue now;
-    if (memory.read(*read.at, txn, now) || !matches(read, now)) return false;
+    if (memory.read(*at, txn, now, worker) || !matches(reads.accounts[i], now)) return false;
   }
   const bool stamps_tell_all = memory.clear_epoch() == reads.clear_epoch;
-  for (const SlotRead<Sync>& read : reads.slots) {
-    if (stamps_tell_all && read.at->stamp.load(std::memory_order_acquire) == read.stamp) continue;
+  for (std::size_t i = 0; i < reads.slot_stamps.size(); ++i) {
+    const auto& [at, stamp] = reads.slot_stamps[i];
+    if (stamps_tell_all && at->stamp.load(std::memory_order_acquire) == stamp) continue;
     SlotValue now;
-    if (memory.read(*read.at, txn, now) || now.value != read.value) return false;
+    if (memory.read(*at, txn, now, worker) || now.value != reads.slots[i]) return false;
   }
   return true;
 }

@@ -9,7 +9,10 @@
 //   their turn; those whose reads changed are aborted and executed again.
 // - An aborted transaction will probably write where it wrote before (an estimate): one that needs such a value parks
 //   on it, and becomes ready when it is there.
-// - Low indices go first: they are the next to be committed.
+// - Low indices go first: they are the next to be committed. Nobody goes further ahead of the committed prefix than a
+//   window: a hot location would collect versions without end.
+// - Where most executions ahead of their turn turn out stale, the block is a chain at this place: one worker goes on
+//   alone, in order, and the others sleep until it is tried again.
 // - A worker without work sleeps.
 //
 // Source: Block-STM (Gelashvili et al. 2022), with in-order commit, and validation by value done by the caller.
@@ -50,8 +53,9 @@ class Scheduler {
  public:
   /// `batch_ends`: where the batch that begins at each transaction ends: neighbours that are not worth a task each.
   /// Empty: every transaction is a batch. Must live as long as the block.
+  /// `window`: how many transactions may be begun and not committed.
   /// Requires: no worker is active.
-  void reset(TxnIndex count, std::span<const TxnIndex> batch_ends = {});
+  void reset(TxnIndex count, std::span<const TxnIndex> batch_ends = {}, TxnIndex window = 512);
 
   Task next();
   /// Begins another transaction of a batch. False: the block has stopped.
@@ -65,6 +69,8 @@ class Scheduler {
   void finish_validation(TxnIndex txn, bool valid);
   /// True: committed. False: its reads changed (its writes are estimates): the same worker executes it now.
   void finish_commit(TxnIndex txn, bool valid);
+  /// One worker goes on alone at present.
+  bool is_narrow() const noexcept { return narrow_.load(std::memory_order_relaxed); }
 
   /// Sleeps until there may be work: returns at once where something is new since `sleep` was given.
   void wait(const Task& sleep);
@@ -99,6 +105,10 @@ class Scheduler {
   std::optional<TxnIndex> claim_validation() noexcept;
   std::optional<TxnIndex> claim_retry();
   std::optional<Task> claim_new() noexcept;
+  /// Whether a transaction may begin ahead of its turn.
+  bool is_near(TxnIndex txn) noexcept;
+  /// An execution ahead of its turn was worth it, or not; a committed one while the scheduler is narrow.
+  void learn(TxnIndex txn, bool valid) noexcept;
   void make_ready(TxnIndex txn);
   void wake_waiters(TxnIndex txn);
   void notify() noexcept;
@@ -113,6 +123,18 @@ class Scheduler {
   Atomic<TxnIndex> validation_cursor_{0};  // executed ones from here on are to be looked at again
   Atomic<bool> stopped_{false};
 
+  // Whether it pays to go ahead. Written by whoever commits; relaxed: a guess.
+  static constexpr int kMaxTrust = 16;
+  static constexpr TxnIndex kFirstProbe = 32;
+  static constexpr TxnIndex kLastProbe = 4096;
+  TxnIndex window_ = 0;
+  int trust_ = kMaxTrust;
+  TxnIndex probe_after_ = kFirstProbe;  // commits, once narrow
+  TxnIndex narrow_commits_ = 0;
+  TxnIndex last_stale_ = 0;  // index + 1
+  Atomic<bool> narrow_{false};
+  Atomic<bool> someone_is_far_{false};  // a worker found nothing near enough
+
   Atomic<TxnIndex> retry_count_{0};  // size of `retry_`: looked at before taking the lock
   SpinLock<Sync> retry_lock_;        // guards `retry_`
   std::priority_queue<TxnIndex, std::vector<TxnIndex>, std::greater<>> retry_;
@@ -123,8 +145,15 @@ class Scheduler {
 };
 
 template <class Sync>
-void Scheduler<Sync>::reset(TxnIndex count, std::span<const TxnIndex> batch_ends) {
+void Scheduler<Sync>::reset(TxnIndex count, std::span<const TxnIndex> batch_ends, TxnIndex window) {
   count_ = count;
+  window_ = window;
+  trust_ = kMaxTrust;
+  probe_after_ = kFirstProbe;
+  narrow_commits_ = 0;
+  last_stale_ = 0;
+  narrow_.store(false);
+  someone_is_far_.store(false);
   batch_ends_ = batch_ends;
   if (capacity_ < count) {
     slots_ = std::make_unique<Slot[]>(count);
@@ -194,12 +223,45 @@ template <class Sync>
 std::optional<Task> Scheduler<Sync>::claim_new() noexcept {
   for (;;) {
     TxnIndex txn = next_new_.load();
-    if (txn >= count_) return std::nullopt;
-    const TxnIndex end = batch_ends_.empty() ? txn + 1 : batch_ends_[txn];
+    if (txn >= count_ || !is_near(txn)) return std::nullopt;
+    const TxnIndex end = batch_ends_.empty() || is_narrow() ? txn + 1 : batch_ends_[txn];
     if (!next_new_.compare_exchange_strong(txn, end)) continue;
     const bool claimed = claim(txn, Status::ready, Status::executing);
     HOCKET_ASSERT(claimed);
     return Task{.kind = TaskKind::execute, .txn = txn, .end = end};
+  }
+}
+
+template <class Sync>
+bool Scheduler<Sync>::is_near(TxnIndex txn) noexcept {
+  const auto near = [&] {
+    const TxnIndex head = commit_cursor_.load();
+    return is_narrow() ? txn == head : txn < head + window_;
+  };
+  if (near()) return true;
+  // Either the committing worker sees this and wakes us, or we see here what it has committed.
+  someone_is_far_.store(true);
+  return near();
+}
+
+template <class Sync>
+void Scheduler<Sync>::learn(TxnIndex txn, bool valid) noexcept {
+  if (!valid) {
+    last_stale_ = txn + 1;
+    if (--trust_ > 0 || is_narrow()) return;
+    narrow_.store(true, std::memory_order_relaxed);
+    narrow_commits_ = 0;
+    return;
+  }
+  if (is_narrow()) {
+    if (++narrow_commits_ < probe_after_) return;
+    // A few may go ahead again. If that is for nothing it takes longer until the next time.
+    probe_after_ = std::min(2 * probe_after_, kLastProbe);
+    trust_ = 3;
+    narrow_.store(false, std::memory_order_relaxed);
+    notify();
+  } else if (last_stale_ != txn + 1 && trust_ < kMaxTrust && ++trust_ == kMaxTrust) {
+    probe_after_ = kFirstProbe;
   }
 }
 
@@ -277,6 +339,7 @@ void Scheduler<Sync>::finish_validation(TxnIndex txn, bool valid) {
 
 template <class Sync>
 void Scheduler<Sync>::finish_commit(TxnIndex txn, bool valid) {
+  learn(txn, valid);
   if (!valid) {
     slots_[txn].status.store(Status::executing);
     return;
@@ -284,7 +347,12 @@ void Scheduler<Sync>::finish_commit(TxnIndex txn, bool valid) {
   slots_[txn].status.store(Status::committed);
   commit_cursor_.store(txn + 1);
   wake_waiters(txn);
-  if (txn + 1 == count_) notify();
+  if (txn + 1 == count_) {
+    notify();
+  } else if (someone_is_far_.load() && !is_narrow() && (txn % (kFirstProbe / 2) == 0 || window_ < kFirstProbe)) {
+    someone_is_far_.store(false);
+    notify();
+  }
 }
 
 template <class Sync>

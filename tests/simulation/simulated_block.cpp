@@ -64,7 +64,7 @@ class SimulatedBlock::Transactions {
   bool is_valid(TxnIndex txn) {
     State& state = x_.states_[txn];
     if (state.executing != 0) x_.fail("transaction " + std::to_string(txn) + " is validated while it is executed");
-    const bool valid = hocket::is_valid(x_.memory_, txn, state.reads);
+    const bool valid = hocket::is_valid(x_.memory_, txn, state.reads, worker_.index);
     if (!valid) ++x_.counts_.invalid;
     if (valid && x_.mischief_.one_abort_in != 0 && state.forced_aborts < 3 &&
         x_.random_.one_in(x_.mischief_.one_abort_in)) {
