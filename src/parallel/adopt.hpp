@@ -43,7 +43,8 @@ template <class Sync>
 void adopt_whole(const AccountLocation<Sync>& at, Journal& journal) {
   AccountEntry& account = adopt(at, at.cleared_after != 0, journal);
   for (const auto* slot = at.written_slots; slot != nullptr; slot = slot->next_written)
-    if (slot->committed_after > at.cleared_after) journal.adopt_slot(account, slot->slot, slot->base.value, slot->committed);
+    if (slot->committed_after > at.cleared_after)
+      journal.adopt_slot(account, slot->slot, slot->base.value, slot->committed);
 }
 
 }  // namespace hocket

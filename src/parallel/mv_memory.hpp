@@ -137,7 +137,7 @@ struct alignas(64) AccountLocation {
   alignas(64) SpinLock<Sync> lock;  // guards everything below, unless said otherwise
   bool loaded = false;
   bool committed_exists = false;
-  bool touched = false;  // something was committed here; whoever commits, one at a time
+  bool touched = false;        // something was committed here; whoever commits, one at a time
   bool was_read = false;       // since it was last disturbed
   TxnIndex last_observer = 0;  // index + 1 of the highest execution that looked at what a version may change
   TxnIndex cleared_after = 0;  // index + 1 of the last committed clearing

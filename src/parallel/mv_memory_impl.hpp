@@ -128,8 +128,7 @@ std::optional<StateFault> MvMemory<Sync>::load(SlotAt& at) {
 }
 
 template <class Sync>
-std::optional<StateFault> MvMemory<Sync>::read(AccountAt& at, TxnIndex reader, AccountValue& value,
-                                               unsigned worker) {
+std::optional<StateFault> MvMemory<Sync>::read(AccountAt& at, TxnIndex reader, AccountValue& value, unsigned worker) {
   // acquire: pairs with the store that published it.
   if (const AccountValue* quiet = at.quiet.load(std::memory_order_acquire); quiet != nullptr) {
     value = *quiet;

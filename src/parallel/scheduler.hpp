@@ -11,8 +11,9 @@
 //   on it, and becomes ready when it is there.
 // - Low indices go first: they are the next to be committed. Nobody goes further ahead of the committed prefix than a
 //   window: a hot location would collect versions without end.
-// - Where most executions ahead of their turn turn out stale, the block is a chain at this place: one worker goes on
-//   alone, in order, and the others sleep until it is tried again.
+// - Where many executions ahead of their turn turn out stale, it is tried whether one worker alone, in order, commits
+// as
+//   fast as all together do: then the block is a chain at this place, and the others sleep for a while.
 // - A worker without work sleeps.
 //
 // Source: Block-STM (Gelashvili et al. 2022), with in-order commit, and validation by value done by the caller.
@@ -89,6 +90,7 @@ class Scheduler {
   using Atomic = typename Sync::template Atomic<T>;
 
   static constexpr unsigned kRoundsAwake = 60;
+  static constexpr TxnIndex kFarStep = 16;  // commits between wake-ups of workers that are far ahead
 
   enum class Status : std::uint8_t { ready, executing, executed, validating, committing, parked, committed };
 
@@ -107,8 +109,10 @@ class Scheduler {
   std::optional<Task> claim_new() noexcept;
   /// Whether a transaction may begin ahead of its turn.
   bool is_near(TxnIndex txn) noexcept;
-  /// An execution ahead of its turn was worth it, or not; a committed one while the scheduler is narrow.
-  void learn(TxnIndex txn, bool valid) noexcept;
+  /// A transaction was committed.
+  void pace() noexcept;
+  void go_narrow() noexcept;
+  void go_wide() noexcept;
   void make_ready(TxnIndex txn);
   void wake_waiters(TxnIndex txn);
   void notify() noexcept;
@@ -123,15 +127,24 @@ class Scheduler {
   Atomic<TxnIndex> validation_cursor_{0};  // executed ones from here on are to be looked at again
   Atomic<bool> stopped_{false};
 
-  // Whether it pays to go ahead. Written by whoever commits; relaxed: a guess.
-  static constexpr int kMaxTrust = 16;
-  static constexpr TxnIndex kFirstProbe = 32;
-  static constexpr TxnIndex kLastProbe = 4096;
+  // Whether it pays to go ahead: how long a period of so many commits takes, alone and together. Belongs to who
+  // commits.
+  static constexpr TxnIndex kPeriod = 64;
+  static constexpr TxnIndex kManyStale = kPeriod / 8;
+  static constexpr TxnIndex kPatience = 8;       // periods until going alone is tried again, if it was slower
+  static constexpr TxnIndex kLongestAlone = 64;  // periods until going together is tried again, at most
+  struct Pace {
+    std::uint64_t period_begin = 0;  // ticks
+    std::uint64_t together = 0;      // ticks of the last period of each kind
+    std::uint64_t alone = 0;
+    TxnIndex commits = 0;  // of this period
+    TxnIndex stale = 0;
+    TxnIndex periods_left = 0;  // until something else is tried
+    TxnIndex stay_alone = 1;
+  };
+  Pace pace_;
   TxnIndex window_ = 0;
-  int trust_ = kMaxTrust;
-  TxnIndex probe_after_ = kFirstProbe;  // commits, once narrow
-  TxnIndex narrow_commits_ = 0;
-  TxnIndex last_stale_ = 0;  // index + 1
+  // relaxed: a guess that changes no result.
   Atomic<bool> narrow_{false};
   Atomic<bool> someone_is_far_{false};  // a worker found nothing near enough
 
@@ -148,10 +161,7 @@ template <class Sync>
 void Scheduler<Sync>::reset(TxnIndex count, std::span<const TxnIndex> batch_ends, TxnIndex window) {
   count_ = count;
   window_ = window;
-  trust_ = kMaxTrust;
-  probe_after_ = kFirstProbe;
-  narrow_commits_ = 0;
-  last_stale_ = 0;
+  pace_ = {.periods_left = kPatience};
   narrow_.store(false);
   someone_is_far_.store(false);
   batch_ends_ = batch_ends;
@@ -245,24 +255,50 @@ bool Scheduler<Sync>::is_near(TxnIndex txn) noexcept {
 }
 
 template <class Sync>
-void Scheduler<Sync>::learn(TxnIndex txn, bool valid) noexcept {
-  if (!valid) {
-    last_stale_ = txn + 1;
-    if (--trust_ > 0 || is_narrow()) return;
-    narrow_.store(true, std::memory_order_relaxed);
-    narrow_commits_ = 0;
+void Scheduler<Sync>::pace() noexcept {
+  Pace& p = pace_;
+  if (++p.commits < kPeriod) return;
+  const std::uint64_t now = Sync::ticks();
+  const std::uint64_t ticks = now - p.period_begin;
+  const bool first = p.period_begin == 0;
+  const bool many_stale = p.stale >= kManyStale;
+  p.period_begin = now;
+  p.commits = 0;
+  p.stale = 0;
+  if (first) return;
+  if (p.periods_left > 0) --p.periods_left;
+  if (!is_narrow()) {
+    p.together = ticks;
+    if (!many_stale) {
+      p.stay_alone = 1;
+    } else if (p.periods_left == 0) {
+      go_narrow();
+    }
     return;
   }
-  if (is_narrow()) {
-    if (++narrow_commits_ < probe_after_) return;
-    // A few may go ahead again. If that is for nothing it takes longer until the next time.
-    probe_after_ = std::min(2 * probe_after_, kLastProbe);
-    trust_ = 3;
-    narrow_.store(false, std::memory_order_relaxed);
-    notify();
-  } else if (last_stale_ != txn + 1 && trust_ < kMaxTrust && ++trust_ == kMaxTrust) {
-    probe_after_ = kFirstProbe;
+  const bool is_trial = p.alone == 0;
+  p.alone = ticks;
+  if (is_trial && p.alone > p.together + p.together / 16) {
+    go_wide();
+    p.periods_left = kPatience;
+  } else if (is_trial) {
+    p.periods_left = p.stay_alone;
+    p.stay_alone = std::min(2 * p.stay_alone, kLongestAlone);
+  } else if (p.periods_left == 0) {
+    go_wide();
   }
+}
+
+template <class Sync>
+void Scheduler<Sync>::go_narrow() noexcept {
+  pace_.alone = 0;
+  narrow_.store(true, std::memory_order_relaxed);
+}
+
+template <class Sync>
+void Scheduler<Sync>::go_wide() noexcept {
+  narrow_.store(false, std::memory_order_relaxed);
+  notify();
 }
 
 template <class Sync>
@@ -339,17 +375,18 @@ void Scheduler<Sync>::finish_validation(TxnIndex txn, bool valid) {
 
 template <class Sync>
 void Scheduler<Sync>::finish_commit(TxnIndex txn, bool valid) {
-  learn(txn, valid);
   if (!valid) {
+    ++pace_.stale;
     slots_[txn].status.store(Status::executing);
     return;
   }
   slots_[txn].status.store(Status::committed);
+  pace();
   commit_cursor_.store(txn + 1);
   wake_waiters(txn);
   if (txn + 1 == count_) {
     notify();
-  } else if (someone_is_far_.load() && !is_narrow() && (txn % (kFirstProbe / 2) == 0 || window_ < kFirstProbe)) {
+  } else if (someone_is_far_.load() && !is_narrow() && (txn % kFarStep == 0 || window_ < 2 * kFarStep)) {
     someone_is_far_.store(false);
     notify();
   }

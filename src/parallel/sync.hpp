@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <mutex>
 #include <thread>
@@ -15,6 +16,11 @@ using TxnIndex = std::uint32_t;
 struct RealSync {
   template <class T>
   using Atomic = std::atomic<T>;
+
+  /// Passing time, for comparisons only.
+  static std::uint64_t ticks() noexcept {
+    return static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
+  }
 
   /// Called in loops that wait for another worker's few instructions.
   static void pause(unsigned round) noexcept {

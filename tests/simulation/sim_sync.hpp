@@ -79,6 +79,9 @@ struct SimSync {
     T value_{};
   };
 
+  /// Anything: whether a scheduler goes narrow must change no result.
+  static std::uint64_t ticks() noexcept { return VirtualWorkers::random_ticks(); }
+
   static void pause(unsigned) noexcept { VirtualWorkers::pause(); }
 };
 

@@ -10,6 +10,7 @@ Ending VirtualWorkers::run(const ScheduleOptions& options, const std::function<v
   options_ = options;
   random_ = testing::Random(options.seed);
   steps_ = 0;
+  ticks_ = 0;
   while (workers_.size() < options.workers) workers_.push_back(std::make_unique<Worker>());
   for (unsigned i = 0; i < options.workers; ++i) {
     workers_[i]->fiber.start([&work, i] { work(i); });

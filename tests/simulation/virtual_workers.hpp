@@ -49,6 +49,10 @@ class VirtualWorkers {
   /// The worker sleeps until `notify` is called with the same address.
   static void sleep_on(const void* address);
   static void notify(const void* address, bool all);
+  /// Some time since the last call, never zero.
+  static std::uint64_t random_ticks() {
+    return current_ == nullptr ? 1 : current_->ticks_ += current_->random_.between(1, 1000);
+  }
   /// A decision by the schedule's seed, for atomics that may fail for no reason.
   static bool one_in(std::uint64_t n) { return current_ != nullptr && current_->random_.one_in(n); }
 
@@ -71,6 +75,7 @@ class VirtualWorkers {
   testing::Random random_{0};
   std::vector<std::unique_ptr<Worker>> workers_;  // kept for the next schedule
   Worker* running_ = nullptr;
+  std::uint64_t ticks_ = 0;
   std::uint64_t until_switch_ = 0;
   std::uint64_t run_begun_ = 0;  // what `until_switch_` was drawn as
   std::uint64_t steps_ = 0;      // accesses so far, without the present run
