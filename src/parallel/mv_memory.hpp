@@ -161,7 +161,7 @@ struct alignas(64) SlotLocation {
   typename Sync::template Atomic<QuietSlot<Sync>*> quiet{nullptr};
 
   alignas(64) QuietSlot<Sync> base;  // what the StateView holds; its value does not change once `loaded`
-  SpinLock<Sync> lock;
+  mutable SpinLock<Sync> lock;
   bool loaded = false;
   bool was_read = false;  // since it was last disturbed
   TxnIndex last_observer = 0;

@@ -6,9 +6,11 @@
 #include "parallel/mv_view.hpp"
 #include "parallel/overlay_view.hpp"
 #include "parallel/worker_loop.hpp"
+#include "parallel/write_history.hpp"
 #include "transition/execute_transaction.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <exception>
 #include <mutex>
 
@@ -58,6 +60,8 @@ struct Context {
 struct Record {
   ReadSet<> reads;
   WriteSet<> writes;
+  /// Slots where a version was announced before the first execution.
+  std::vector<SlotKey> predicted;
 };
 
 /// What is known of one transaction. Belongs to the worker that has its task.
@@ -79,18 +83,29 @@ struct alignas(64) Worker {
 };
 
 /// The first read that has changed decides what the re-execution is counted as.
-ConflictCause cause_of(MvMemory<>& memory, TxnIndex txn, const ReadSet<>& reads, unsigned worker) {
+struct Conflict {
+  ConflictCause cause = ConflictCause::slot;
+  const SlotLocation<RealSync>* slot = nullptr;
+};
+
+Conflict conflict_of(MvMemory<>& memory, TxnIndex txn, const ReadSet<>& reads, unsigned worker) {
   for (const AccountRead<>& read : reads.accounts) {
     AccountValue now;
     const Account& seen = read.seen.account;
-    if (memory.read(*read.at, txn, now, worker)) return ConflictCause::failed_read;
-    if (now.account.code_hash != seen.code_hash) return ConflictCause::code;
-    if ((read.observed & kObservedNonce) && now.account.nonce != seen.nonce) return ConflictCause::nonce;
+    if (memory.read(*read.at, txn, now, worker)) return {ConflictCause::failed_read};
+    if (now.account.code_hash != seen.code_hash) return {ConflictCause::code};
+    if ((read.observed & kObservedNonce) && now.account.nonce != seen.nonce) return {ConflictCause::nonce};
     if ((read.observed & kObservedStorage) && now.account.has_storage != seen.has_storage)
-      return ConflictCause::cleared_storage;
-    if (!matches(read, now)) return ConflictCause::balance;
+      return {ConflictCause::cleared_storage};
+    if (!matches(read, now)) return {ConflictCause::balance};
   }
-  return ConflictCause::slot;
+  for (std::size_t i = 0; i < reads.slots.size(); ++i) {
+    SlotValue now;
+    const auto& at = *reads.slot_stamps[i].at;
+    if (memory.read(*reads.slot_stamps[i].at, txn, now, worker)) return {ConflictCause::failed_read};
+    if (now.value != reads.slots[i]) return {ConflictCause::slot, &at};
+  }
+  return {};
 }
 
 }  // namespace
@@ -105,6 +120,10 @@ struct ParallelExecutor::Impl {
   std::vector<std::unique_ptr<Worker>> workers;
   std::vector<TransactionState> states;
   std::vector<TxnIndex> batch_ends;
+  WriteHistory history;
+  /// By transaction: index + 1 of the last one before it with the same sender and target; 0: none.
+  std::vector<TxnIndex> predecessors;
+  std::vector<TxnIndex> last_of_pair;  // while these are found
   ParallelStatistics statistics;
 
   std::mutex made_mutex;  // guards the two below, of which workers own the parts they have taken
@@ -136,6 +155,7 @@ struct ParallelExecutor::Impl {
   void end_block();
   void drop_skipped();
   void make_batches(unsigned worker_count);
+  void find_predecessors();
   void work(unsigned index) noexcept;
   bool is_cancelled() const noexcept {
     return options.cancelled != nullptr && options.cancelled->load(std::memory_order_relaxed);
@@ -144,6 +164,10 @@ struct ParallelExecutor::Impl {
   Context& take_context(Worker& worker);
   Record& take_record(Worker& worker);
   bool may_suspend() noexcept;
+  /// Announces what the transaction will probably write.
+  void announce(unsigned worker, TxnIndex txn);
+  void judge_predictions(TxnIndex txn);
+  void note_conflict(TxnIndex txn, const SlotLocation<RealSync>& at);
   TransactionExecution::Result begin(Context& context, unsigned worker, TxnIndex txn);
   std::optional<TransactionExecution::Result> resume(Context& context, unsigned worker, TxnIndex txn);
   ExecutionEnd execute(unsigned index, TxnIndex txn);
@@ -216,6 +240,7 @@ void ParallelExecutor::Impl::begin_block(unsigned worker_count) {
   const auto count = static_cast<TxnIndex>(transactions.size());
   states.assign(count, {});
   make_batches(worker_count);
+  find_predecessors();
   scheduler.reset(count, batch_ends, std::max(kWindow * worker_count, kMaxBatch));
   while (workers.size() < worker_count) workers.push_back(std::make_unique<Worker>());
   for (const auto& worker : workers) worker->counts = {};
@@ -278,6 +303,31 @@ void ParallelExecutor::Impl::make_batches(unsigned worker_count) {
   }
 }
 
+/// In one table over all, by open addressing.
+void ParallelExecutor::Impl::find_predecessors() {
+  predecessors.assign(transactions.size(), 0);
+  if (!options.predict_writes) return;
+  const HashSeed& seed = hash_seed();
+  const std::size_t mask = std::bit_ceil(2 * transactions.size()) - 1;
+  last_of_pair.assign(mask + 1, 0);
+  for (TxnIndex i = 0; i < transactions.size(); ++i) {
+    const Transaction& transaction = transactions[i];
+    if (!transaction.to || transaction.data.empty()) continue;
+    std::size_t cell = fold_multiply(load_le64(transaction.sender.data()) ^ seed.words[0],
+                                     load_le64(transaction.to->data()) ^ seed.words[1]) &
+                       mask;
+    for (;; cell = (cell + 1) & mask) {
+      const TxnIndex last = last_of_pair[cell];
+      if (last == 0) break;
+      const Transaction& other = transactions[last - 1];
+      if (other.sender != transaction.sender || other.to != transaction.to) continue;
+      predecessors[i] = last;
+      break;
+    }
+    last_of_pair[cell] = i + 1;
+  }
+}
+
 void ParallelExecutor::Impl::work(unsigned index) noexcept {
   /// What run_worker asks of this worker.
   struct Transactions {
@@ -323,6 +373,7 @@ Record& ParallelExecutor::Impl::take_record(Worker& worker) {
   Record& record = *worker.records.back();
   worker.records.pop_back();
   record.writes.clear();
+  record.predicted.clear();
   return record;
 }
 
@@ -356,10 +407,55 @@ std::optional<TransactionExecution::Result> ParallelExecutor::Impl::resume(Conte
   return context.execution.resume();
 }
 
+void ParallelExecutor::Impl::announce(unsigned worker, TxnIndex txn) {
+  const auto kind = TransactionKind::of(transactions[txn]);
+  if (!kind) return;
+  Record& record = *states[txn].record;
+  history.predict(*kind, record.predicted);
+  for (const SlotKey& key : record.predicted) {
+    auto& at = memory.slot(memory.account(key.account, worker), key.slot, worker);
+    memory.write(at, {.txn = txn, .kind = SlotVersionKind::predicted, .value = {}}, worker);
+    record.writes.slots.push_back(&at);
+  }
+}
+
+void ParallelExecutor::Impl::judge_predictions(TxnIndex txn) {
+  Record& record = *states[txn].record;
+  const auto kind = TransactionKind::of(transactions[txn]);
+  for (const SlotKey& key : record.predicted) {
+    const bool written = std::ranges::any_of(record.writes.slots, [&](const auto* at) {
+      return at->slot == key.slot && at->account->address == key.account;
+    });
+    history.judge(*kind, key, written);
+  }
+  record.predicted.clear();
+}
+
+/// What made `txn` stale: its writer may do so again.
+void ParallelExecutor::Impl::note_conflict(TxnIndex txn, const SlotLocation<RealSync>& at) {
+  TxnIndex writer;  // index + 1
+  {
+    const std::lock_guard guard(at.lock);
+    const SlotVersion* version = at.versions.newest_below(txn);
+    writer = version != nullptr ? version->txn + 1 : at.committed_after;
+  }
+  if (writer == 0) return;
+  if (const auto kind = TransactionKind::of(transactions[writer - 1]))
+    history.note(*kind, {.account = at.account->address, .slot = at.slot});
+}
+
 ExecutionEnd ParallelExecutor::Impl::execute(unsigned index, TxnIndex txn) {
   TransactionState& state = states[txn];
   Worker& worker = *workers[index];
-  if (state.record == nullptr) state.record = &take_record(worker);
+  if (state.record == nullptr) {
+    state.record = &take_record(worker);
+    if (options.predict_writes && scheduler.committed() != txn) {
+      announce(index, txn);
+      // Its own sender's writes come first; there is no work yet that could be kept.
+      if (const TxnIndex before = predecessors[txn]; before != 0 && !scheduler.is_executed(before - 1))
+        return {.blocker = before - 1, .changed = false};
+    }
+  }
   Context& context = state.suspended != nullptr ? *state.suspended : take_context(worker);
   std::optional<TransactionExecution::Result> outcome;
   if (state.suspended != nullptr) {
@@ -399,17 +495,23 @@ bool ParallelExecutor::Impl::publish(Context& context, TxnIndex txn, Transaction
   if (!context.exact) context.view.collect_reads(context.journal);
   if (!outcome) {
     state.failure = outcome.error();
-    return context.view.withdraw_writes(record.writes);
+    const bool withdrawn = context.view.withdraw_writes(record.writes);
+    if (!record.predicted.empty()) judge_predictions(txn);
+    return withdrawn;
   }
   state.failure.reset();
   state.deferred_fee = outcome->deferred_fee;
   executed.receipts[txn] = make_receipt(transactions[txn].type, std::move(*outcome), 0);
-  return context.view.publish_writes(context.journal, record.writes);
+  const bool changed = context.view.publish_writes(context.journal, record.writes);
+  if (!record.predicted.empty()) judge_predictions(txn);
+  return changed;
 }
 
 void ParallelExecutor::Impl::abort(unsigned index, TxnIndex txn) {
   const Record& record = *states[txn].record;
-  ++workers[index]->counts.reexecutions[static_cast<int>(cause_of(memory, txn, record.reads, index))];
+  const Conflict conflict = conflict_of(memory, txn, record.reads, index);
+  ++workers[index]->counts.reexecutions[static_cast<int>(conflict.cause)];
+  if (conflict.slot != nullptr && options.predict_writes) note_conflict(txn, *conflict.slot);
   mark_estimates(memory, txn, record.writes);
 }
 

@@ -20,6 +20,9 @@ struct ParallelOptions {
   bool predict_nonces = true;
   /// A transaction that meets a value still being produced waits for it, rather than taking the one before.
   bool wait_for_estimates = true;
+  /// A transaction waits for an earlier one of the same sender to the same target, and for writes that the history of
+  /// its kind (target and selector) lets expect.
+  bool predict_writes = true;
   /// Executions that wait with their work kept, at most; those beyond are given up and begin anew.
   unsigned max_suspended = 64;
   /// An execution whose reads have changed meanwhile ends at its next state access.

@@ -81,6 +81,12 @@ class Scheduler {
   /// Whether a worker that was given `sleep` would still be asleep in `wait`.
   bool would_sleep(const Task& sleep) const noexcept { return work_epoch_.load() == sleep.epoch; }
 
+  /// Whether the transaction has been executed, and is not being executed again.
+  bool is_executed(TxnIndex txn) const noexcept {
+    const Status status = slots_[txn].status.load(std::memory_order_acquire);
+    return status == Status::executed || status == Status::validating || status == Status::committing ||
+           status == Status::committed;
+  }
   /// Transactions below this are committed.
   TxnIndex committed() const noexcept { return commit_cursor_.load(std::memory_order_acquire); }
   bool finished() const noexcept { return committed() == count_; }
