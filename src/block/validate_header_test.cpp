@@ -218,7 +218,9 @@ TEST(ValidateHeaderAloneTest, FindsWhatIsWrongWithoutTheParent) {
     test.change(header);
     const Verdict verdict = validate_header_alone(header, config);
     EXPECT_EQ(verdict.has_value(), !test.error) << test.name;
-    if (!verdict && test.error) EXPECT_EQ(to_string(verdict.error().code), to_string(*test.error)) << test.name;
+    if (!verdict && test.error) {
+      EXPECT_EQ(to_string(verdict.error().code), to_string(*test.error)) << test.name;
+    }
   }
 }
 
