@@ -138,8 +138,8 @@ void read_raw_nodes(Choices& choices) {
   }
   const WitnessState state(nodes, {}, root, {});
   StateDiff diff;
-  diff.accounts[address].account = Account{.nonce = 1, .balance = {}, .code_hash = kEmptyCodeHash};
-  diff.accounts[address].storage[1] = 2;
+  diff.add(address).account = Account{.nonce = 1, .balance = {}, .code_hash = kEmptyCodeHash};
+  diff.add_slot(1, 2);
   (void)state.account(address);
   (void)state.storage(address, 1);
   (void)state.post_state_root(diff);

@@ -34,7 +34,6 @@ void fill_storage(Trie& trie, const std::unordered_map<u256, u256, U256Hash>& st
 
 /// One account's changes with their keys hashed.
 struct StateTrie::Change {
-  const Address* address;
   const AccountDiff* diff;
   Hash32 hashed_address;
   std::span<const Hash32> hashed_slots;  // in the order of `diff->storage`
@@ -69,12 +68,12 @@ StateTrie::StateTrie(const InMemoryState& state) {
 
 Result<Hash32> StateTrie::apply(const StateDiff& diff) {
   std::vector<Change> changes;
-  changes.reserve(diff.accounts.size());
+  changes.reserve(diff.size());
   std::vector<BytesView> addresses;
   std::vector<Hash32> slots;
-  for (const auto& [address, account] : diff.accounts) {
-    changes.push_back({.address = &address, .diff = &account, .hashed_address = {}, .hashed_slots = {}});
-    addresses.push_back(address);
+  for (const AccountDiff& account : diff.accounts()) {
+    changes.push_back({.diff = &account, .hashed_address = {}, .hashed_slots = {}});
+    addresses.push_back(account.address);
     for (const auto& [slot, value] : account.storage) slots.push_back(to_hash32(slot));
   }
   const std::vector<Hash32> hashed_addresses = hash_all(addresses);
@@ -88,7 +87,7 @@ Result<Hash32> StateTrie::apply(const StateDiff& diff) {
 
   const auto named = [](const Change& change, Result<void> result) {
     if (!result)
-      return Result<void>(std::unexpected(std::move(result).error().in("account " + to_hex(*change.address))));
+      return Result<void>(std::unexpected(std::move(result).error().in("account " + to_hex(change.diff->address))));
     return result;
   };
   std::vector<Trie*> changed_storages;

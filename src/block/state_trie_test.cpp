@@ -6,6 +6,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <map>
 #include <random>
 
 namespace hocket {
@@ -27,18 +28,18 @@ class Generator {
     StateDiff diff;
     for (std::size_t i = below(15); i > 0; --i) {
       const Address a = address();
-      const auto before = state.accounts().find(a);
-      const bool existed = before != state.accounts().end();
-      AccountDiff& account = diff.accounts[a];
-      account = {};
+      if (diff.find(a) != nullptr) continue;
+      const bool existed = state.accounts().contains(a);
       if (below(4) == 0) {
-        if (!existed) diff.accounts.erase(a);
-        account.storage_cleared = existed;
+        if (existed) diff.add(a).storage_cleared = true;
         continue;
       }
+      AccountDiff& account = diff.add(a);
       account.account = Account{.nonce = random_(), .balance = u256{random_()} << below(190)};
       account.storage_cleared = existed && below(6) == 0;
-      for (std::size_t n = below(8); n > 0; --n) account.storage[slot()] = below(2) == 0 ? u256{} : u256{random_()};
+      std::map<u256, u256> storage;
+      for (std::size_t n = below(8); n > 0; --n) storage[slot()] = below(2) == 0 ? u256{} : u256{random_()};
+      for (const auto& [slot, value] : storage) diff.add_slot(slot, value);
     }
     return diff;
   }
@@ -107,8 +108,9 @@ TEST(StateTrie, WhatIsMissingIsNamedWithAccountAndSlot) {
   state.put(address, 1, 2, {}, {{1, 2}, {3, 4}, {5, 6}});
   const Hash32 root = state_root(state);
   StateDiff diff;
-  diff.accounts[address].account = Account{.nonce = 2, .balance = 3};
-  diff.accounts[address].storage[3] = 7;
+  AccountDiff& change = diff.add(address);
+  change.account = Account{.nonce = 2, .balance = 3};
+  diff.add_slot(3, 7);
 
   const NodeSet nothing;
   EXPECT_THAT(StateTrie(nothing, root).apply(diff).error().message,
@@ -121,7 +123,7 @@ TEST(StateTrie, WhatIsMissingIsNamedWithAccountAndSlot) {
   const NodeSet leaf_only(nodes);
   EXPECT_THAT(StateTrie(leaf_only, root).apply(diff).error().message,
               HasSubstr("account 0x00000000000000000000000000000000000000aa: storage slot 0x3: node 0x"));
-  diff.accounts[address].storage_cleared = true;
+  change.storage_cleared = true;
   EXPECT_TRUE(StateTrie(leaf_only, root).apply(diff));
 }
 

@@ -95,7 +95,7 @@ Execution execute(const std::expected<Transaction, Rejection>& transaction, cons
 }
 
 Hash32 root_after(const InMemoryState& pre, const StateDiff& diff) {
-  if (diff.accounts.empty()) return state_root(pre);
+  if (diff.empty()) return state_root(pre);
   InMemoryState post = pre;
   post.apply(diff);
   return state_root(post);

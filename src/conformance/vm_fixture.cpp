@@ -3,6 +3,8 @@
 #include "base/hex.hpp"
 #include "conformance/state_test_view.hpp"
 
+#include <map>
+
 namespace hocket {
 namespace {
 
@@ -42,16 +44,16 @@ Result<VmFixture::Expectation> decode_expectation(JsonObject test) {
 /// value more before, and the recipient the value less.
 InMemoryState state_before_transfer(const VmFixture& fixture) {
   InMemoryState state = fixture.pre;
-  StateDiff diff;
+  std::map<Address, Account> changed;
   const auto change = [&](const Address& address) -> Account& {
-    auto& account = diff.accounts[address].account;
-    if (!account) account = state.account(address)->value_or(Account());
-    return *account;
+    return changed.try_emplace(address, state.account(address)->value_or(Account())).first->second;
   };
   change(fixture.sender).balance += fixture.value;
   change(fixture.recipient).balance -= fixture.value;
   state.put_code(keccak256(fixture.code), fixture.code);
   change(fixture.recipient).code_hash = keccak256(fixture.code);
+  StateDiff diff;
+  for (const auto& [address, account] : changed) diff.add(address).account = account;
   state.apply(diff);
   return state;
 }
@@ -61,8 +63,7 @@ InMemoryState without_idle_sender(InMemoryState state, const VmFixture& fixture)
   const auto sender = state.account(fixture.sender);
   if (!fixture.pre.accounts().contains(fixture.sender) && *sender && (*sender)->is_empty()) {
     StateDiff diff;
-    diff.accounts[fixture.sender].account = std::nullopt;
-    diff.accounts[fixture.sender].storage_cleared = true;
+    diff.add(fixture.sender).storage_cleared = true;
     state.apply(diff);
   }
   return state;

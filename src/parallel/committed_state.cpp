@@ -7,28 +7,31 @@ namespace {
 
 using AccountAt = AccountLocation<RealSync>;
 
-/// What became of the account; nothing: it is as it was. As Journal::diff says it.
-std::optional<AccountDiff> diff_of(const AccountAt& at) {
-  const Account& base = at.base.account;
-  AccountDiff change;
-  bool differs = at.committed_exists != at.base.exists;
-  if (at.committed_exists) {
-    change.account =
-        Account{.nonce = at.committed.nonce, .balance = at.committed.balance, .code_hash = at.committed.code_hash};
-    differs = differs || at.committed.nonce != base.nonce || at.committed.balance != base.balance ||
-              at.committed.code_hash != base.code_hash;
-    if (at.committed.code_hash != base.code_hash && at.committed_code != nullptr)
-      change.code = at.committed_code->bytes;
-    change.storage_cleared = at.cleared_after != 0 && at.base.exists && base.has_storage;
-    for (const auto* slot = at.written_slots; slot != nullptr; slot = slot->next_written) {
-      if (slot->committed_after <= at.cleared_after) continue;
-      if (change.storage_cleared ? !slot->committed.is_zero() : slot->committed != slot->base.value)
-        change.storage[slot->slot] = slot->committed;
-    }
-    differs = differs || change.storage_cleared || !change.storage.empty();
+/// Adds what became of the account, if it is not as it was. As Journal::diff says it.
+void add_difference(const AccountAt& at, StateDiff& diff) {
+  if (!at.committed_exists) {
+    if (at.base.exists) diff.add(at.address);
+    return;
   }
-  if (!differs) return std::nullopt;
-  return change;
+  const Account& base = at.base.account;
+  const bool cleared = at.cleared_after != 0 && at.base.exists && base.has_storage;
+  const auto differs = [&](const SlotLocation<RealSync>& slot) {
+    if (slot.committed_after <= at.cleared_after) return false;
+    return cleared ? !slot.committed.is_zero() : slot.committed != slot.base.value;
+  };
+  const auto* slot = at.written_slots;
+  while (slot != nullptr && !differs(*slot)) slot = slot->next_written;
+  if (at.base.exists && at.committed.nonce == base.nonce && at.committed.balance == base.balance &&
+      at.committed.code_hash == base.code_hash && !cleared && slot == nullptr)
+    return;
+
+  AccountDiff& change = diff.add(at.address);
+  change.account =
+      Account{.nonce = at.committed.nonce, .balance = at.committed.balance, .code_hash = at.committed.code_hash};
+  change.storage_cleared = cleared;
+  for (; slot != nullptr; slot = slot->next_written)
+    if (differs(*slot)) diff.add_slot(slot->slot, slot->committed);
+  if (at.committed.code_hash != base.code_hash && at.committed_code != nullptr) diff.set_code(at.committed_code->bytes);
 }
 
 }  // namespace
@@ -44,10 +47,8 @@ void CommittedState::adopt_known(Journal& journal) const {
 }
 
 void CommittedState::append_others(const Journal& journal, WorkerPool&, StateDiff& diff) const {
-  for (const AccountAt* at : memory_->touched()) {
-    if (journal.knows(at->address)) continue;
-    if (auto change = diff_of(*at)) diff.accounts.emplace(at->address, std::move(*change));
-  }
+  for (const AccountAt* at : memory_->touched())
+    if (!journal.knows(at->address)) add_difference(*at, diff);
 }
 
 }  // namespace hocket

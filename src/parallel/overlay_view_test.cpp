@@ -16,12 +16,13 @@ TEST(OverlayView, ShowsChangesAndOtherwiseWhatIsBelow) {
   below.put(numbered(2), 6, 200, Bytes{0x01}, {{1, 30}});
   below.put(numbered(3), 7, 300, Bytes{0x02}, {{1, 40}});
   StateDiff diff;
-  diff.accounts[numbered(1)].account = Account{.nonce = 5, .balance = 101};
-  diff.accounts[numbered(1)].storage = {{1, 11}, {3, 33}};
-  diff.accounts[numbered(2)].account = std::nullopt;
-  diff.accounts[numbered(4)].account = Account{.nonce = 1, .balance = {}, .code_hash = Hash32{{9}}};
-  diff.accounts[numbered(4)].code = Bytes{0x60};
-  const OverlayView view(below, std::move(diff));
+  diff.add(numbered(1)).account = Account{.nonce = 5, .balance = 101};
+  diff.add_slot(3, 33);
+  diff.add_slot(1, 11);
+  diff.add(numbered(4)).account = Account{.nonce = 1, .balance = {}, .code_hash = Hash32{{9}}};
+  diff.set_code(Bytes{0x60});
+  diff.add(numbered(2)).account = std::nullopt;
+  const OverlayView view(below, diff);
 
   EXPECT_EQ((*view.account(numbered(1)))->balance, u256{101});
   EXPECT_EQ(*view.storage(numbered(1), 1), u256{11});
@@ -52,9 +53,10 @@ TEST(OverlayView, AClearedAccountHasNone) {
   InMemoryState below;
   below.put(numbered(1), 0, 0, {}, {{1, 10}});
   StateDiff diff;
-  diff.accounts[numbered(1)].account = Account{.nonce = 1, .balance = {}};
-  diff.accounts[numbered(1)].storage_cleared = true;
-  const OverlayView view(below, std::move(diff));
+  AccountDiff& change = diff.add(numbered(1));
+  change.account = Account{.nonce = 1, .balance = {}};
+  change.storage_cleared = true;
+  const OverlayView view(below, diff);
   EXPECT_FALSE((*view.account(numbered(1)))->has_storage);
   EXPECT_EQ(*view.storage(numbered(1), 1), u256{});
 }

@@ -129,10 +129,9 @@ TEST_F(CompareExecutorsTest, AFailureOfOneOnlyIsADifference) {
 TEST(OutputDifference, OfStateChangesNamesAccountAndField) {
   const Address address = Address::from(Bytes(20, 0x11));
   BlockOutput good;
-  AccountDiff& account = good.diff.accounts[address];
-  account.account = Account{.nonce = 1, .balance = 5, .code_hash = kEmptyCodeHash, .has_storage = true};
-  account.storage[7] = 9;
-  account.code = Bytes{1, 2};
+  good.diff.add(address).account = Account{.nonce = 1, .balance = 5, .code_hash = kEmptyCodeHash, .has_storage = true};
+  good.diff.add_slot(7, 9);
+  good.diff.set_code(Bytes{1, 2});
   good.requests = {{0, 1}};
   const auto difference_after = [&](const std::function<void(BlockOutput&)>& spoil) {
     BlockOutput bad = good;
@@ -140,7 +139,7 @@ TEST(OutputDifference, OfStateChangesNamesAccountAndField) {
     return difference(good, bad, {}).value_or("");
   };
   const auto of_account = [&](const std::function<void(AccountDiff&)>& spoil) {
-    return difference_after([&](BlockOutput& output) { spoil(output.diff.accounts[address]); });
+    return difference_after([&](BlockOutput& output) { spoil(*output.diff.accounts().begin()); });
   };
   const std::string place = "account 0x1111111111111111111111111111111111111111: ";
   const std::string zeros(62, '0');
@@ -153,12 +152,12 @@ TEST(OutputDifference, OfStateChangesNamesAccountAndField) {
   EXPECT_EQ(of_account([](AccountDiff& a) { a.account.reset(); }), place + "exists: expected true, found false");
   EXPECT_EQ(of_account([](AccountDiff& a) { a.storage_cleared = true; }),
             place + "storage cleared: expected false, found true");
-  EXPECT_EQ(of_account([](AccountDiff& a) { a.storage.erase(7); }),
+  EXPECT_EQ(of_account([](AccountDiff& a) { a.storage = {}; }),
             place + "slot 0x" + zeros + "07: expected 0x" + zeros + "09, found unchanged");
-  EXPECT_EQ(of_account([](AccountDiff& a) { a.storage[8] = 1; }),
+  EXPECT_EQ(difference_after([](BlockOutput& output) { output.diff.add_slot(8, 1); }),
             place + "slot 0x" + zeros + "08: expected unchanged, found 0x" + zeros + "01");
-  EXPECT_EQ(of_account([](AccountDiff& a) { a.code.reset(); }), place + "new code: expected 0x0102, found none");
-  EXPECT_EQ(difference_after([&](BlockOutput& output) { output.diff.accounts.erase(address); }),
+  EXPECT_EQ(of_account([](AccountDiff& a) { a.code = {}; }), place + "new code: expected 0x0102, found none");
+  EXPECT_EQ(difference_after([&](BlockOutput& output) { output.diff = {}; }),
             place.substr(0, place.size() - 2) + ": expected changed, found unchanged");
   EXPECT_EQ(difference_after([](BlockOutput& output) { output.requests[0].push_back(3); }),
             "request 0: expected 0x0001, found 0x000103");

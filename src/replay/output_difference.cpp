@@ -2,7 +2,9 @@
 
 #include "base/hex.hpp"
 
+#include <algorithm>
 #include <fmt/core.h>
+#include <map>
 
 namespace hocket {
 namespace {
@@ -77,34 +79,32 @@ void compare(const AccountDiff& expected, const AccountDiff& found, const std::s
     comparison.check(place + ": has storage", expected.account->has_storage, found.account->has_storage);
   }
   comparison.check(place + ": storage cleared", expected.storage_cleared, found.storage_cleared);
-  for (const auto* slots : {&expected.storage, &found.storage}) {
-    for (const auto& [slot, ignored] : *slots) {
-      const auto e = expected.storage.find(slot);
-      const auto f = found.storage.find(slot);
-      const auto value = [](const auto& at, const auto& end) {
-        return at == end ? std::string("unchanged") : to_text(at->second);
-      };
-      if (e == expected.storage.end() || f == found.storage.end() || e->second != f->second)
-        comparison.report(place + ": slot " + to_text(slot), value(e, expected.storage.end()),
-                          value(f, found.storage.end()));
-    }
+  std::map<u256, std::pair<std::optional<u256>, std::optional<u256>>> slots;
+  for (const SlotChange& slot : expected.storage) slots[slot.slot].first = slot.value;
+  for (const SlotChange& slot : found.storage) slots[slot.slot].second = slot.value;
+  for (const auto& [slot, values] : slots) {
+    const auto text = [](const std::optional<u256>& value) { return value ? to_text(*value) : "unchanged"; };
+    if (values.first != values.second)
+      comparison.report(place + ": slot " + to_text(slot), text(values.first), text(values.second));
   }
-  comparison.check(place + ": new code", expected.code, found.code);
+  const auto text = [](BytesView code) { return code.empty() ? "none" : to_text(code); };
+  if (!std::ranges::equal(expected.code, found.code))
+    comparison.report(place + ": new code", text(expected.code), text(found.code));
 }
 
 void compare(const StateDiff& expected, const StateDiff& found, Comparison& comparison) {
-  for (const auto* diff : {&expected, &found}) {
-    for (const auto& [address, ignored] : diff->accounts) {
-      const std::string place = "account " + to_hex(address);
-      const auto e = expected.accounts.find(address);
-      const auto f = found.accounts.find(address);
-      if (e == expected.accounts.end() || f == found.accounts.end())
-        comparison.report(place, e == expected.accounts.end() ? "unchanged" : "changed",
-                          f == found.accounts.end() ? "unchanged" : "changed");
-      else if (e->second != f->second)
-        compare(e->second, f->second, place, comparison);
-      if (comparison.found()) return;
-    }
+  if (expected == found) return;
+  std::map<Address, std::pair<const AccountDiff*, const AccountDiff*>> accounts;
+  for (const AccountDiff& change : expected.accounts()) accounts[change.address].first = &change;
+  for (const AccountDiff& change : found.accounts()) accounts[change.address].second = &change;
+  for (const auto& [address, changes] : accounts) {
+    const std::string place = "account " + to_hex(address);
+    const auto& [e, f] = changes;
+    if (e == nullptr || f == nullptr)
+      comparison.report(place, e == nullptr ? "unchanged" : "changed", f == nullptr ? "unchanged" : "changed");
+    else
+      compare(*e, *f, place, comparison);
+    if (comparison.found()) return;
   }
 }
 

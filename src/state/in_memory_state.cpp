@@ -49,15 +49,15 @@ void InMemoryState::put_code(const Hash32& hash, BytesView code) { codes_.try_em
 void InMemoryState::put_block_hash(std::uint64_t number, const Hash32& hash) { block_hashes_[number] = hash; }
 
 void InMemoryState::apply(const StateDiff& diff) {
-  for (const auto& [address, change] : diff.accounts) {
+  for (const AccountDiff& change : diff.accounts()) {
     if (!change.account) {
-      accounts_.erase(address);
+      accounts_.erase(change.address);
       continue;
     }
-    Entry& entry = accounts_[address];
+    Entry& entry = accounts_[change.address];
     entry.account = *change.account;
     entry.account.has_storage = false;  // derived from `storage` on every read
-    if (change.code) put_code(change.account->code_hash, *change.code);
+    if (!change.code.empty()) put_code(change.account->code_hash, change.code);
     if (change.storage_cleared) entry.storage.clear();
     for (const auto& [slot, value] : change.storage) {
       if (value.is_zero())

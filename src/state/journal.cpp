@@ -490,28 +490,39 @@ void Journal::undo(const Undo& change) noexcept {
 
 StateDiff Journal::diff() const {
   StateDiff diff;
+  diff.reserve(accounts_.size(), slots_.size());
   for (std::size_t i = 0; i < accounts_.size(); ++i) {
     const AccountEntry& entry = accounts_[i];
-    if (!entry.changed) continue;
-    AccountDiff change;
-    bool differs = entry.exists != entry.base.has_value();
-    if (entry.exists) {
-      change.account = Account{.nonce = entry.nonce, .balance = entry.balance, .code_hash = entry.code_hash};
-      const Hash32& base_code = entry.base ? entry.base->code_hash : kEmptyCodeHash;
-      if (entry.base)
-        differs = differs || entry.nonce != entry.base->nonce || entry.balance != entry.base->balance ||
-                  entry.code_hash != base_code;
-      if (entry.code_hash != base_code && entry.has_code()) change.code = to_bytes(entry.code);
-      change.storage_cleared = entry.storage_epoch > 0 && entry.base && entry.base->has_storage;
-      for (const SlotEntry* slot = entry.slots; slot != nullptr; slot = slot->next_of_account) {
-        const u256 value = slot->epoch == entry.storage_epoch ? slot->current : u256{};
-        if (change.storage_cleared ? !value.is_zero() : value != slot->base) change.storage[slot->slot] = value;
-      }
-      differs = differs || change.storage_cleared || !change.storage.empty();
-    }
-    if (differs) diff.accounts.emplace(entry.address, std::move(change));
+    if (entry.changed) add_difference(entry, diff);
   }
   return diff;
+}
+
+void Journal::add_difference(const AccountEntry& entry, StateDiff& diff) {
+  if (!entry.exists) {
+    if (entry.base) diff.add(entry.address);
+    return;
+  }
+  const Hash32& base_code = entry.base ? entry.base->code_hash : kEmptyCodeHash;
+  const bool cleared = entry.storage_epoch > 0 && entry.base && entry.base->has_storage;
+  const auto value_of = [&](const SlotEntry& slot) {
+    return slot.epoch == entry.storage_epoch ? slot.current : u256{};
+  };
+  const auto differs = [&](const SlotEntry& slot) {
+    return cleared ? !value_of(slot).is_zero() : value_of(slot) != slot.base;
+  };
+  const SlotEntry* slot = entry.slots;
+  while (slot != nullptr && !differs(*slot)) slot = slot->next_of_account;
+  if (entry.base && entry.nonce == entry.base->nonce && entry.balance == entry.base->balance &&
+      entry.code_hash == base_code && !cleared && slot == nullptr)
+    return;
+
+  AccountDiff& change = diff.add(entry.address);
+  change.account = Account{.nonce = entry.nonce, .balance = entry.balance, .code_hash = entry.code_hash};
+  change.storage_cleared = cleared;
+  for (; slot != nullptr; slot = slot->next_of_account)
+    if (differs(*slot)) diff.add_slot(slot->slot, value_of(*slot));
+  if (entry.code_hash != base_code && entry.has_code()) diff.set_code(entry.code);
 }
 
 std::optional<Hash32> Journal::block_hash(std::uint64_t number) {

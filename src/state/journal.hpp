@@ -274,6 +274,7 @@ class Journal {
   AccountEntry& add_account(const Address& address, const std::optional<Account>& account, std::size_t hash);
   SlotEntry& add_slot(AccountEntry& account, const u256& slot, const u256& value, std::size_t hash);
   void undo(const Undo& change) noexcept;
+  static void add_difference(const AccountEntry& entry, StateDiff& diff);
 
   const StateView* base_;
   const LaterState* later_ = nullptr;

@@ -21,7 +21,7 @@ TEST(JournalDeletion, TouchedEmptyAccountsGoFromSpuriousDragonOn) {
     EXPECT_EQ(journal.account(numbered(1))->exists, !state_clearing);
     EXPECT_TRUE(journal.account(numbered(2))->exists);
     EXPECT_FALSE(journal.account(numbered(3))->exists);
-    EXPECT_EQ(journal.diff().accounts.size(), state_clearing ? 1u : 0u);
+    EXPECT_EQ(journal.diff().size(), state_clearing ? 1u : 0u);
   }
 }
 
@@ -44,9 +44,12 @@ TEST(JournalDeletion, StorageOfATouchedEmptyAccountGoesWithIt) {
   journal.set_storage(*journal.slot(account, 2), 22);
   journal.end_transaction(true);
 
-  const AccountDiff change = journal.diff().accounts.at(numbered(1));
-  EXPECT_TRUE(change.storage_cleared);
-  EXPECT_EQ(change.storage, (std::map<u256, u256>{{2, 22}}));
+  const StateDiff diff = journal.diff();
+  const AccountDiff* change = diff.find(numbered(1));
+  ASSERT_NE(change, nullptr);
+  EXPECT_TRUE(change->storage_cleared);
+  ASSERT_EQ(change->storage.size(), 1u);
+  EXPECT_EQ(change->storage[0], (SlotChange{2, 22}));
 }
 
 TEST(JournalDeletion, ADestroyedAccountLeavesNothing) {
@@ -64,7 +67,9 @@ TEST(JournalDeletion, ADestroyedAccountLeavesNothing) {
   EXPECT_TRUE(account.is_empty());
   EXPECT_FALSE(journal.is_taken(account));
   EXPECT_EQ(journal.slot(account, 1)->current, u256{});
-  EXPECT_EQ(journal.diff().accounts.at(numbered(1)).account, std::nullopt);
+  const StateDiff diff = journal.diff();
+  ASSERT_NE(diff.find(numbered(1)), nullptr);
+  EXPECT_EQ(diff.find(numbered(1))->account, std::nullopt);
 }
 
 }  // namespace

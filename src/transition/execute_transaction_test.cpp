@@ -78,7 +78,7 @@ class ExecuteTransactionTest : public ::testing::Test {
     ASSERT_FALSE(outcome);
     ASSERT_TRUE(std::holds_alternative<TransactionError>(outcome.error()));
     EXPECT_EQ(to_string(std::get<TransactionError>(outcome.error())), to_string(error));
-    EXPECT_TRUE(journal->diff().accounts.empty());
+    EXPECT_TRUE(journal->diff().empty());
   }
 
   InMemoryState state;
@@ -129,7 +129,8 @@ TEST_F(ExecuteTransactionTest, AnEmptyBeneficiaryThatIsTouchedGoes) {
   state.put(kBeneficiary, 0, 0, {}, {});
   ASSERT_TRUE(execute());
   EXPECT_FALSE(after(kBeneficiary));
-  EXPECT_TRUE(journal->diff().accounts.contains(kBeneficiary));
+  const StateDiff diff = journal->diff();
+  EXPECT_NE(diff.find(kBeneficiary), nullptr);
 }
 
 TEST_F(ExecuteTransactionTest, NonceMustBeTheSenders) {
@@ -320,7 +321,7 @@ TEST_F(ExecuteTransactionTest, AFaultLeavesNothingBehind) {
     ASSERT_FALSE(outcome) << to_hex(address);
     ASSERT_TRUE(std::holds_alternative<StateFault>(outcome.error()));
     EXPECT_EQ(std::get<StateFault>(outcome.error()), StateFault::missing_node);
-    EXPECT_TRUE(journal->diff().accounts.empty()) << to_hex(address);
+    EXPECT_TRUE(journal->diff().empty()) << to_hex(address);
   }
 }
 

@@ -37,7 +37,7 @@ TEST_F(SystemWorkTest, ACallWithoutAContractDoesNothing) {
   const auto result = system_call(kBeaconRootsContract, {}, block, evm, journal);
   ASSERT_TRUE(result);
   EXPECT_FALSE(result->has_code);
-  EXPECT_TRUE(journal.diff().accounts.empty());
+  EXPECT_TRUE(journal.diff().empty());
 }
 
 TEST_F(SystemWorkTest, TheSystemAddressCalls) {
@@ -49,10 +49,12 @@ TEST_F(SystemWorkTest, TheSystemAddressCalls) {
   EXPECT_TRUE(result->has_code);
   EXPECT_EQ(result->status, Status::success);
   const auto diff = journal.diff();
-  ASSERT_EQ(diff.accounts.size(), 1u) << "neither the caller nor anyone else changes";
-  const auto& storage = diff.accounts.at(kHistoryStorageContract).storage;
-  EXPECT_EQ(storage.at(0), to_u256(kSystemAddress));
-  EXPECT_EQ(storage.at(1), u256{77});
+  ASSERT_EQ(diff.size(), 1u) << "neither the caller nor anyone else changes";
+  StateDiff expected;
+  expected.add(kHistoryStorageContract).account = **state.account(kHistoryStorageContract);
+  expected.add_slot(0, to_u256(kSystemAddress));
+  expected.add_slot(1, 77);
+  EXPECT_EQ(diff, expected);
 }
 
 TEST_F(SystemWorkTest, AFailedCallChangesNothing) {
@@ -60,7 +62,7 @@ TEST_F(SystemWorkTest, AFailedCallChangesNothing) {
   const auto result = system_call(kBeaconRootsContract, {}, block, evm, journal);
   ASSERT_TRUE(result);
   EXPECT_EQ(result->status, Status::revert);
-  EXPECT_TRUE(journal.diff().accounts.empty());
+  EXPECT_TRUE(journal.diff().empty());
 }
 
 // --- requests --------------------------------------------------------------------------------------------------------

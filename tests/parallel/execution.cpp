@@ -17,13 +17,8 @@ std::string to_text(const AccountDiff* change) {
   if (change->storage_cleared) text += " cleared";
   for (const auto& [slot, value] : change->storage)
     text += " [" + to_hex(to_hash32(slot)) + "]=" + to_hex(to_hash32(value));
-  if (change->code) text += " with code";
+  if (!change->code.empty()) text += " with code";
   return text;
-}
-
-const AccountDiff* find(const StateDiff& diff, const Address& address) {
-  const auto it = diff.accounts.find(address);
-  return it == diff.accounts.end() ? nullptr : &it->second;
 }
 
 }  // namespace
@@ -32,8 +27,9 @@ Execution execute(const RandomBlock& block, const StateView& state, Executor& ex
   // In place of the state's root: a digest of all that has changed, so that every transaction's changes are compared.
   const IntermediateRoot digest = [](const StateDiff& diff) -> Result<Hash32> {
     Bytes bytes;
-    for (const auto& [address, change] : diff.accounts) {
-      append(bytes, address);
+    const StateDiff sorted = diff.sorted();
+    for (const AccountDiff& change : sorted.accounts()) {
+      append(bytes, change.address);
       const std::string text = to_text(&change);
       append(bytes, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
     }
@@ -50,10 +46,13 @@ Execution execute(const RandomBlock& block, const StateView& state, Executor& ex
 
 std::optional<std::string> difference(const StateDiff& expected, const StateDiff& found) {
   if (expected == found) return std::nullopt;
-  for (const auto* diff : {&expected, &found}) {
-    for (const auto& [address, ignored] : diff->accounts) {
-      const AccountDiff* e = find(expected, address);
-      const AccountDiff* f = find(found, address);
+  const StateDiff sorted_expected = expected.sorted();
+  const StateDiff sorted_found = found.sorted();
+  for (const StateDiff* diff : {&sorted_expected, &sorted_found}) {
+    for (const AccountDiff& change : diff->accounts()) {
+      const Address& address = change.address;
+      const AccountDiff* e = sorted_expected.find(address);
+      const AccountDiff* f = sorted_found.find(address);
       if (e == nullptr || f == nullptr || *e != *f)
         return "account " + to_hex(address) + "\n    expected " + to_text(e) + "\n    found    " + to_text(f);
     }

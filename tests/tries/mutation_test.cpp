@@ -239,11 +239,11 @@ TEST(Mutations, WitnessStates) {
       if (const auto value = witness.storage(address, slot)) {
         ASSERT_EQ(*value, *state.storage(address, slot));
       }
+      if (diff.find(address) != nullptr) continue;
+      AccountDiff& change = diff.add(address);
       if (mutator.below(2) == 0) {
-        diff.accounts[address].account = Account{};
-        diff.accounts[address].storage[slot] = mutator.below(2);
-      } else {
-        diff.accounts[address] = {};
+        change.account = Account{};
+        diff.add_slot(slot, mutator.below(2));
       }
     }
     const auto root = witness.post_state_root(diff);

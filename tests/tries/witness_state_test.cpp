@@ -95,7 +95,7 @@ StateDiff read_all(const WitnessState& state, const std::set<Address>& addresses
   for (const Address& address : addresses) {
     const auto account = state.account(address);
     EXPECT_TRUE(account) << state.fault_message();
-    if (account && *account) diff.accounts[address].account = **account;
+    if (account && *account) diff.add(address).account = **account;
   }
   return diff;
 }
@@ -115,8 +115,8 @@ TEST(Witnesses, CompleteOnes) {
     const auto same = state->post_state_root(diff);
     ASSERT_TRUE(same) << same.error().message;
     EXPECT_EQ(*same, bundle.pre_state_root);
-    if (diff.accounts.empty()) continue;
-    ++diff.accounts.begin()->second.account->nonce;
+    if (diff.empty()) continue;
+    ++diff.accounts().begin()->account->nonce;
     EXPECT_NE(state->post_state_root(diff).value(), bundle.pre_state_root);
   }
   EXPECT_EQ(bundles, 28u);
@@ -153,7 +153,7 @@ TEST(Witnesses, ARecipientWithoutAPathIsAFaultThatNamesIt) {
                   MatchesRegex("account " + to_hex(address) + ": node 0x[0-9a-f]+ at trie path [0-9a-f]+ is missing"));
       EXPECT_FALSE(state->storage(address, 0));
       StateDiff diff;
-      diff.accounts[address].account = Account{};
+      diff.add(address).account = Account{};
       EXPECT_THAT(state->post_state_root(diff).error().message, HasSubstr("account " + to_hex(address) + ": node 0x"));
     }
     EXPECT_EQ(faults, 1u);
