@@ -4,9 +4,11 @@
 #include "parallel/adopt.hpp"
 #include "parallel/mv_view.hpp"
 #include "parallel/overlay_view.hpp"
+#include "parallel/write_history.hpp"
 #include "transition/execute_transaction.hpp"
 
 #include <algorithm>
+#include <map>
 #include <unordered_map>
 
 namespace hocket {
@@ -71,7 +73,13 @@ class Profiler {
     writes_.clear();
     view_.publish_writes(journal_, writes_);
 
-    TransactionProfile made{.cost = outcome->gas_used, .reads = {}, .writes = {}};
+    TransactionProfile made;
+    made.cost = outcome->gas_used;
+    if (const auto kind = TransactionKind::of(transaction)) {
+      made.kind = kinds_.try_emplace({kind->target, kind->selector}, kinds_.size() + 1).first->second;
+      TxnIndex& last = last_calls_[{transaction.sender, kind->target}];
+      made.predecessor = std::exchange(last, txn + 1);
+    }
     const auto at = [&](std::chrono::nanoseconds time) {
       return static_cast<std::uint64_t>(static_cast<double>(made.cost) * static_cast<double>(time.count()) /
                                         static_cast<double>(std::max<std::int64_t>(duration.count(), 1)));
@@ -141,6 +149,8 @@ class Profiler {
   ReadSet<> reads_;
   WriteSet<> writes_;
   std::unordered_map<std::uintptr_t, std::uint32_t> locations_;
+  std::map<std::pair<Address, std::uint32_t>, std::uint32_t> kinds_;  // by target and selector
+  std::map<std::pair<Address, Address>, TxnIndex> last_calls_;        // index + 1 by sender and target
   /// The sender of the transaction that last set an account's nonce.
   std::unordered_map<const void*, Address> nonce_setters_;
 };

@@ -3,6 +3,7 @@
 #include "base/assert.hpp"
 #include "base/hash_seed.hpp"
 #include "parallel/scheduler.hpp"
+#include "parallel/write_history.hpp"
 
 #include <algorithm>
 #include <map>
@@ -55,9 +56,14 @@ class Simulation {
     std::uint64_t value = 0;
     bool adds = false;
     bool estimate = false;
+    bool predicted = false;  // no value yet
   };
   struct State {
-    std::vector<std::uint64_t> seen;  // at each read, by the last execution that ended
+    std::vector<std::uint64_t> seen;  // at each read, by the last execution that ended, or is suspended
+    std::uint64_t elapsed = 0;        // of the suspended one
+    bool suspended = false;
+    bool announced = false;
+    std::vector<std::uint32_t> predicted;  // locations
   };
   struct Worker {
     Task task;
@@ -129,9 +135,53 @@ class Simulation {
   void begin_executing(unsigned index) {
     Worker& worker = workers_[index];
     ++result_.executions;
+    State& state = states_[worker.task.txn];
+    if (!state.announced) {
+      state.announced = true;
+      if (options_.predict_writes && announce(worker.task.txn)) return begin(index);
+    }
     worker.begun = now_;
     worker.seen.clear();
+    if (state.suspended) {
+      state.suspended = false;
+      if (reads_are_valid(worker.task.txn, state.seen)) {
+        --result_.executions;
+        worker.begun -= state.elapsed;
+        worker.seen = std::move(state.seen);
+      } else {
+        give_up(state.elapsed);
+      }
+    }
     schedule_next_step(index);
+  }
+
+  TransactionKind kind_of(TxnIndex txn) const {
+    return {.target = to_address(u256{transactions_[txn].kind}), .selector = 0};
+  }
+  static SlotKey key_of(std::uint32_t location) { return {.account = {}, .slot = u256{location}}; }
+
+  /// True: it waits for a transaction of its own sender, and has not begun.
+  bool announce(TxnIndex txn) {
+    const TransactionProfile& transaction = transactions_[txn];
+    if (scheduler_.committed() == txn) return false;
+    if (transaction.kind != 0) {
+      history_.predict(kind_of(txn), predicted_);
+      for (const SlotKey& slot : predicted_) {
+        const auto location = static_cast<std::uint32_t>(slot.slot.low64());
+        locations_[location].try_emplace(txn, Version{.predicted = true});
+        states_[txn].predicted.push_back(location);
+      }
+      predicted_.clear();
+    }
+    if (transaction.predecessor == 0 || scheduler_.is_executed(transaction.predecessor - 1)) return false;
+    --result_.executions;
+    scheduler_.park(txn, transaction.predecessor - 1);
+    return true;
+  }
+
+  void give_up(std::uint64_t elapsed) {
+    ++result_.early_aborts;
+    result_.executed_cost += elapsed;
   }
 
   void schedule_next_step(unsigned index) {
@@ -149,9 +199,19 @@ class Simulation {
     const TransactionProfile& transaction = transactions_[txn];
     if (worker.seen.size() < transaction.reads.size()) {
       const std::uint32_t location = transaction.reads[worker.seen.size()].location;
-      if (const auto blocker = estimate_below(location, txn); blocker && options_.wait_for_estimates) {
+      if (options_.early_abort && !reads_are_valid(txn, worker.seen)) {
+        give_up(now_ - worker.begun);
+        ++result_.executions;
+        worker.begun = now_;
+        worker.seen.clear();
+        return schedule_next_step(index);
+      }
+      if (const auto blocker = awaited_below(location, txn); blocker && options_.wait_for_estimates) {
         ++result_.waits;
-        result_.executed_cost += now_ - worker.begun;
+        State& state = states_[txn];
+        state.suspended = true;
+        state.elapsed = now_ - worker.begun;
+        state.seen = std::move(worker.seen);
         scheduler_.park(txn, *blocker);
         return begin(index);
       }
@@ -164,11 +224,11 @@ class Simulation {
     begin(index);
   }
 
-  std::optional<TxnIndex> estimate_below(std::uint32_t location, TxnIndex reader) const {
+  std::optional<TxnIndex> awaited_below(std::uint32_t location, TxnIndex reader) const {
     const auto& versions = locations_[location];
     for (auto it = versions.lower_bound(reader); it != versions.begin();) {
       --it;
-      if (it->second.estimate) return it->first;
+      if (it->second.estimate || it->second.predicted) return it->first;
       if (!it->second.adds) break;
     }
     return std::nullopt;
@@ -179,17 +239,35 @@ class Simulation {
     std::uint64_t sum = 0;
     for (auto it = versions.lower_bound(reader); it != versions.begin();) {
       --it;
+      if (it->second.predicted) continue;
       sum += it->second.value;
       if (!it->second.adds) break;
     }
     return sum;
   }
 
-  bool is_valid(TxnIndex txn) const {
+  bool is_valid(TxnIndex txn) const { return reads_are_valid(txn, states_[txn].seen); }
+
+  bool reads_are_valid(TxnIndex txn, const std::vector<std::uint64_t>& seen) const {
     const TransactionProfile& transaction = transactions_[txn];
-    for (std::size_t i = 0; i < transaction.reads.size(); ++i)
-      if (value_below(transaction.reads[i].location, txn) != states_[txn].seen[i]) return false;
+    for (std::size_t i = 0; i < seen.size(); ++i)
+      if (value_below(transaction.reads[i].location, txn) != seen[i]) return false;
     return true;
+  }
+
+  /// The writer of the first read that is stale will probably write there again, and so will its kind.
+  void learn(TxnIndex txn) {
+    const TransactionProfile& transaction = transactions_[txn];
+    for (std::size_t i = 0; i < transaction.reads.size(); ++i) {
+      const std::uint32_t location = transaction.reads[i].location;
+      if (value_below(location, txn) == states_[txn].seen[i]) continue;
+      auto it = locations_[location].lower_bound(txn);
+      while (it != locations_[location].begin() && std::prev(it)->second.predicted) --it;
+      if (it == locations_[location].begin()) return;
+      const TxnIndex writer = std::prev(it)->first;
+      if (transactions_[writer].kind != 0) history_.note(kind_of(writer), key_of(location));
+      return;
+    }
   }
 
   bool publish(TxnIndex txn) {
@@ -197,15 +275,24 @@ class Simulation {
     for (const std::uint64_t seen : states_[txn].seen) value = mix(value, seen);
     bool changed = false;
     for (const auto& write : transactions_[txn].writes) {
-      const Version version{.value = mix(value, write.location), .adds = write.adds, .estimate = false};
+      const Version version{
+          .value = mix(value, write.location), .adds = write.adds, .estimate = false, .predicted = false};
       const auto [it, inserted] = locations_[write.location].try_emplace(txn, version);
-      changed |= inserted || it->second.value != version.value;
+      changed |= inserted || it->second.predicted || it->second.value != version.value;
       it->second = version;
     }
+    for (const std::uint32_t location : states_[txn].predicted) {
+      const auto it = locations_[location].find(txn);
+      const bool written = it != locations_[location].end() && !it->second.predicted;
+      history_.judge(kind_of(txn), key_of(location), written);
+      if (!written && it != locations_[location].end()) locations_[location].erase(it);
+    }
+    states_[txn].predicted.clear();
     return changed;
   }
 
   void mark_estimates(TxnIndex txn) {
+    if (options_.predict_writes) learn(txn);
     for (const auto& write : transactions_[txn].writes) {
       const auto it = locations_[write.location].find(txn);
       if (it != locations_[write.location].end()) it->second.estimate = true;
@@ -218,6 +305,8 @@ class Simulation {
   std::vector<std::map<TxnIndex, Version>> locations_;
   std::vector<State> states_;
   std::vector<Worker> workers_;
+  WriteHistory history_;
+  std::vector<SlotKey> predicted_;  // for the moment
   std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
   std::uint64_t next_event_ = 0;
   std::uint64_t now_ = 0;

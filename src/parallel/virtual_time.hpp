@@ -26,6 +26,10 @@ struct TransactionProfile {
   std::uint64_t cost = 0;  // in any unit: gas, nanoseconds
   std::vector<Read> reads;
   std::vector<Write> writes;
+  /// Number of its kind (see WriteHistory); 0: none.
+  std::uint32_t kind = 0;
+  /// Index + 1 of the last transaction before it with the same sender and target; 0: none.
+  TxnIndex predecessor = 0;
 };
 
 struct CriticalPath {
@@ -42,6 +46,8 @@ struct VirtualTimeOptions {
   unsigned workers = 2;
   /// See ParallelOptions.
   bool wait_for_estimates = true;
+  bool predict_writes = true;
+  bool early_abort = true;
   /// Cost of a validation, and of a commit.
   std::uint64_t validation_cost = 0;
 };
@@ -50,7 +56,8 @@ struct VirtualTime {
   std::uint64_t makespan = 0;
   std::uint64_t executed_cost = 0;  // given-up executions included
   std::uint64_t executions = 0;
-  std::uint64_t waits = 0;
+  std::uint64_t waits = 0;         // the work kept
+  std::uint64_t early_aborts = 0;  // executions that ended at a read
 };
 
 /// Every transaction's value depends on all that it reads, so that nothing stale is ever valid by chance.

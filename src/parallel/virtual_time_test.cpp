@@ -9,7 +9,7 @@ namespace {
 
 using Profiles = std::vector<TransactionProfile>;
 
-TransactionProfile independent(std::uint64_t cost) { return {.cost = cost, .reads = {}, .writes = {}}; }
+TransactionProfile independent(std::uint64_t cost) { return {.cost = cost, .reads = {}, .writes = {}, .kind = 0, .predecessor = 0}; }
 
 /// Reads `location` at its begin and writes it at its end.
 TransactionProfile update(std::uint64_t cost, std::uint32_t location = 0) {
@@ -23,7 +23,7 @@ std::uint64_t total(const Profiles& profiles) {
 }
 
 VirtualTime simulate(const Profiles& profiles, unsigned workers) {
-  return simulate_execution(profiles, {.workers = workers, .wait_for_estimates = true, .validation_cost = 0});
+  return simulate_execution(profiles, {.workers = workers, .predict_writes = false, .early_abort = false});
 }
 
 TEST(VirtualTime, IndependentWorkIsDivided) {
@@ -78,7 +78,7 @@ TEST(VirtualTime, AddingCommutesAndLookingDoesNot) {
 TEST(VirtualTime, ValidationIsPaidFor) {
   const Profiles profiles(8, independent(10));
   const VirtualTime time =
-      simulate_execution(profiles, {.workers = 1, .wait_for_estimates = true, .validation_cost = 1});
+      simulate_execution(profiles, {.workers = 1, .validation_cost = 1});
   EXPECT_EQ(time.makespan, 88u);
 }
 
@@ -99,7 +99,7 @@ TEST(VirtualTime, NoScheduleBeatsItsBounds) {
     EXPECT_LE(path.after_writers, total(profiles));
     for (const unsigned workers : {1u, 2u, 5u, 64u}) {
       for (const bool wait : {false, true}) {
-        const VirtualTimeOptions options{.workers = workers, .wait_for_estimates = wait, .validation_cost = 0};
+        const VirtualTimeOptions options{.workers = workers, .wait_for_estimates = wait};
         const VirtualTime time = simulate_execution(profiles, options);
         EXPECT_GE(time.makespan, path.waiting_at_reads);
         EXPECT_GE(time.makespan * workers, total(profiles));

@@ -29,7 +29,7 @@ void add(const std::vector<TransactionProfile>& profile, Sums& sums) {
   const CriticalPath path = critical_path(profile);
   for (std::size_t i = 0; i < kWorkers.size(); ++i) {
     const VirtualTime time =
-        simulate_execution(profile, {.workers = kWorkers[i], .wait_for_estimates = true, .validation_cost = 0});
+        simulate_execution(profile, {.workers = kWorkers[i]});
     EXPECT_GE(time.makespan, path.waiting_at_reads);
     EXPECT_GE(time.makespan * kWorkers[i], total);
     if (kWorkers[i] == 1) EXPECT_EQ(time.makespan, total);
