@@ -294,7 +294,9 @@ template <class Sync>
 void MvMemory<Sync>::mark_estimate(SlotAt& at, TxnIndex txn) {
   const std::lock_guard guard(at.lock);
   SlotVersion* version = at.versions.find(txn);
-  if (version != nullptr && version->kind == SlotVersionKind::value) version->kind = SlotVersionKind::estimate;
+  if (version == nullptr || version->kind != SlotVersionKind::value) return;
+  version->kind = SlotVersionKind::estimate;
+  bump(at);  // whoever has read it had better look again
 }
 
 template <class Sync>

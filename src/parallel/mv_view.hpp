@@ -47,6 +47,9 @@ class MvView final : public StateView {
   /// Earlier reads would be answered otherwise now: the execution has ended for nothing.
   bool is_stale() const noexcept { return stale_; }
 
+  /// Somebody has changed something since the last read that somebody else had looked at.
+  bool may_be_stale() const noexcept { return memory_->change_epoch() != change_epoch_; }
+
   /// Completes the reads by what the execution that `journal` has just ended looked at. Requires: `journal` was reset
   /// to this view before it.
   void collect_reads(const Journal& journal);

@@ -172,9 +172,9 @@ struct ParallelExecutor::Impl {
   std::optional<TransactionExecution::Result> resume(Context& context, unsigned worker, TxnIndex txn);
   ExecutionEnd execute(unsigned index, TxnIndex txn);
   bool publish(Context& context, TxnIndex txn, TransactionExecution::Result&& outcome);
-  bool is_valid(unsigned index, TxnIndex txn) {
+  bool is_valid(unsigned index, TxnIndex txn, bool settled) {
     const TransactionState& state = states[txn];
-    return state.exact || hocket::is_valid(memory, txn, state.record->reads, index);
+    return state.exact || hocket::is_valid(memory, txn, state.record->reads, index, settled);
   }
   void abort(unsigned index, TxnIndex txn);
   /// False: the block has failed.
@@ -334,7 +334,8 @@ void ParallelExecutor::Impl::work(unsigned index) noexcept {
     Impl& x;
     unsigned index;
     ExecutionEnd execute(TxnIndex txn) { return x.execute(index, txn); }
-    bool is_valid(TxnIndex txn) { return x.is_valid(index, txn); }
+    bool is_valid(TxnIndex txn) { return x.is_valid(index, txn, false); }
+    bool is_settled(TxnIndex txn) { return x.is_valid(index, txn, x.options.wait_for_estimates); }
     void abort(TxnIndex txn) { x.abort(index, txn); }
     bool commit(TxnIndex txn) { return x.commit(*x.workers[index], txn); }
   } of_worker{*this, index};
@@ -484,6 +485,12 @@ ExecutionEnd ParallelExecutor::Impl::execute(unsigned index, TxnIndex txn) {
   if (outcome->has_value()) worker.counts.executed_gas += (*outcome)->gas_used;
   const bool changed = publish(context, txn, std::move(*outcome));
   worker.contexts.push_back(&context);
+  // What has changed while it ran was changed by transactions that did not find it executed: nobody else would tell.
+  if (options.early_abort && !context.exact && context.view.may_be_stale() &&
+      !is_valid(index, txn, options.wait_for_estimates)) {
+    abort(index, txn);
+    return execute(index, txn);
+  }
   return {.blocker = std::nullopt, .changed = changed};
 }
 

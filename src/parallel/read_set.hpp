@@ -69,9 +69,10 @@ bool matches(const AccountRead<Sync>& read, const AccountValue& now) noexcept {
   return !(read.observed & kObservedStorage) || account.has_storage == seen.has_storage;
 }
 
-/// Whether an execution at `txn` that depends on `reads` would see the same again.
+/// Whether an execution at `txn` that depends on `reads` would see the same again. `settled`: and nothing that it has
+/// read is an estimate, which will probably change.
 template <class Sync>
-bool is_valid(MvMemory<Sync>& memory, TxnIndex txn, const ReadSet<Sync>& reads, unsigned worker) {
+bool is_valid(MvMemory<Sync>& memory, TxnIndex txn, const ReadSet<Sync>& reads, unsigned worker, bool settled = false) {
   // acquire: who validates for commitment comes after all that changed it; the others may take an old stamp for a new
   // one, and are looked at again.
   for (std::size_t i = 0; i < reads.account_stamps.size(); ++i) {
@@ -86,6 +87,7 @@ bool is_valid(MvMemory<Sync>& memory, TxnIndex txn, const ReadSet<Sync>& reads, 
     if (stamps_tell_all && at->stamp.load(std::memory_order_acquire) == stamp) continue;
     SlotValue now;
     if (memory.read(*at, txn, now, worker) || now.value != reads.slots[i]) return false;
+    if (settled && now.awaits) return false;
   }
   return true;
 }

@@ -5,8 +5,9 @@
 // once more, now on values that cannot change. So a result never depends on how work was scheduled; the rest of this
 // file is about not wasting any.
 //
-// - An execution that changed something has the executed transactions above it looked at again (validated) ahead of
-//   their turn; those whose reads changed are aborted and executed again.
+// - An execution that changed something, and one that was aborted, has the executed transactions above it looked at
+// again
+//   (validated) ahead of their turn; those whose reads changed, or probably will, are aborted and executed again.
 // - An aborted transaction will probably write where it wrote before (an estimate): one that needs such a value parks
 //   on it, and becomes ready when it is there.
 // - Low indices go first: they are the next to be committed. Nobody goes further ahead of the committed prefix than a
@@ -119,6 +120,8 @@ class Scheduler {
   void pace() noexcept;
   void go_narrow() noexcept;
   void go_wide() noexcept;
+  /// The executed transactions above it are to be validated.
+  void look_again_after(TxnIndex txn) noexcept;
   void make_ready(TxnIndex txn);
   void wake_waiters(TxnIndex txn);
   void notify() noexcept;
@@ -319,12 +322,15 @@ template <class Sync>
 void Scheduler<Sync>::finish_execution(TxnIndex txn, bool changed) {
   slots_[txn].status.store(Status::executed);
   wake_waiters(txn);
-  if (changed) {
-    TxnIndex cursor = validation_cursor_.load();
-    while (cursor > txn + 1 && !validation_cursor_.compare_exchange_weak(cursor, txn + 1)) {
-    }
-  }
+  if (changed) look_again_after(txn);
   // Another worker may be asleep although this transaction's turn has come; its own worker commits it next.
+}
+
+template <class Sync>
+void Scheduler<Sync>::look_again_after(TxnIndex txn) noexcept {
+  TxnIndex cursor = validation_cursor_.load();
+  while (cursor > txn + 1 && !validation_cursor_.compare_exchange_weak(cursor, txn + 1)) {
+  }
 }
 
 template <class Sync>
@@ -371,6 +377,7 @@ void Scheduler<Sync>::make_ready(TxnIndex txn) {
 template <class Sync>
 void Scheduler<Sync>::finish_validation(TxnIndex txn, bool valid) {
   if (!valid) {
+    look_again_after(txn);
     make_ready(txn);
     return;
   }
@@ -383,6 +390,7 @@ template <class Sync>
 void Scheduler<Sync>::finish_commit(TxnIndex txn, bool valid) {
   if (!valid) {
     ++pace_.stale;
+    look_again_after(txn);
     slots_[txn].status.store(Status::executing);
     return;
   }

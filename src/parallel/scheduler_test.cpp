@@ -166,6 +166,7 @@ struct Counting {
     return {.blocker = std::nullopt, .changed = true};
   }
   bool is_valid(TxnIndex) const { return true; }
+  bool is_settled(TxnIndex txn) { return is_valid(txn); }
   void abort(TxnIndex) {}
   bool commit(TxnIndex txn) {
     commits.push_back(txn);

@@ -92,7 +92,7 @@ class Simulation {
       case TaskKind::execute:
         return go_on_executing(index);
       case TaskKind::validate: {
-        const bool valid = is_valid(worker.task.txn);
+        const bool valid = is_valid(worker.task.txn) && !awaits_any(worker.task.txn);
         if (!valid) mark_estimates(worker.task.txn);
         scheduler_.finish_validation(worker.task.txn, valid);
         break;
@@ -220,7 +220,13 @@ class Simulation {
     }
     result_.executed_cost += transaction.cost;
     states_[txn].seen = worker.seen;
-    scheduler_.finish_execution(txn, publish(txn));
+    const bool changed = publish(txn);
+    if (options_.early_abort && (!is_valid(txn) || awaits_any(txn))) {
+      ++result_.early_aborts;
+      mark_estimates(txn);
+      return begin_executing(index);
+    }
+    scheduler_.finish_execution(txn, changed);
     begin(index);
   }
 
@@ -247,6 +253,13 @@ class Simulation {
   }
 
   bool is_valid(TxnIndex txn) const { return reads_are_valid(txn, states_[txn].seen); }
+
+  /// What it has read will probably be written again.
+  bool awaits_any(TxnIndex txn) const {
+    return options_.wait_for_estimates && std::ranges::any_of(transactions_[txn].reads, [&](const auto& read) {
+             return awaited_below(read.location, txn).has_value();
+           });
+  }
 
   bool reads_are_valid(TxnIndex txn, const std::vector<std::uint64_t>& seen) const {
     const TransactionProfile& transaction = transactions_[txn];

@@ -9,7 +9,9 @@ namespace {
 
 using Profiles = std::vector<TransactionProfile>;
 
-TransactionProfile independent(std::uint64_t cost) { return {.cost = cost, .reads = {}, .writes = {}, .kind = 0, .predecessor = 0}; }
+TransactionProfile independent(std::uint64_t cost) {
+  return {.cost = cost, .reads = {}, .writes = {}, .kind = 0, .predecessor = 0};
+}
 
 /// Reads `location` at its begin and writes it at its end.
 TransactionProfile update(std::uint64_t cost, std::uint32_t location = 0) {
@@ -77,8 +79,7 @@ TEST(VirtualTime, AddingCommutesAndLookingDoesNot) {
 
 TEST(VirtualTime, ValidationIsPaidFor) {
   const Profiles profiles(8, independent(10));
-  const VirtualTime time =
-      simulate_execution(profiles, {.workers = 1, .validation_cost = 1});
+  const VirtualTime time = simulate_execution(profiles, {.workers = 1, .validation_cost = 1});
   EXPECT_EQ(time.makespan, 88u);
 }
 

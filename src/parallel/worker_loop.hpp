@@ -19,6 +19,7 @@ struct ExecutionEnd {
 /// Takes tasks until the block is finished or stopped. `transactions` does them, for this worker:
 ///   ExecutionEnd execute(TxnIndex)   runs it and publishes what it wrote
 ///   bool is_valid(TxnIndex)          whether its last execution would read the same now
+///   bool is_settled(TxnIndex)        and nothing of it will probably change
 ///   void abort(TxnIndex)             makes its versions estimates
 ///   bool commit(TxnIndex)            takes the result of its last execution over; false: the block has failed
 template <class Scheduler, class Transactions>
@@ -43,7 +44,7 @@ void run_worker(Scheduler& scheduler, Transactions& transactions) {
         for (TxnIndex txn = task.txn + 1; txn < task.end && scheduler.begin_next(txn); ++txn) execute(txn);
         break;
       case TaskKind::validate: {
-        const bool valid = transactions.is_valid(task.txn);
+        const bool valid = transactions.is_settled(task.txn);
         if (!valid) transactions.abort(task.txn);
         scheduler.finish_validation(task.txn, valid);
         break;

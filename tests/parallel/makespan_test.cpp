@@ -28,8 +28,7 @@ void add(const std::vector<TransactionProfile>& profile, Sums& sums) {
   for (const TransactionProfile& transaction : profile) total += transaction.cost;
   const CriticalPath path = critical_path(profile);
   for (std::size_t i = 0; i < kWorkers.size(); ++i) {
-    const VirtualTime time =
-        simulate_execution(profile, {.workers = kWorkers[i]});
+    const VirtualTime time = simulate_execution(profile, {.workers = kWorkers[i]});
     EXPECT_GE(time.makespan, path.waiting_at_reads);
     EXPECT_GE(time.makespan * kWorkers[i], total);
     if (kWorkers[i] == 1) EXPECT_EQ(time.makespan, total);

@@ -74,6 +74,8 @@ class SimulatedBlock::Transactions {
     return valid;
   }
 
+  bool is_settled(TxnIndex txn) { return is_valid(txn); }
+
   void abort(TxnIndex txn) { mark_estimates(x_.memory_, txn, x_.states_[txn].writes); }
 
   bool commit(TxnIndex txn) {
