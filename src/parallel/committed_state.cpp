@@ -2,10 +2,17 @@
 
 #include "parallel/adopt.hpp"
 
+#include <atomic>
+#include <span>
+#include <vector>
+
 namespace hocket {
 namespace {
 
 using AccountAt = AccountLocation<RealSync>;
+
+/// Fewer are not worth a worker.
+constexpr std::size_t kAccountsOfWorker = 1000;
 
 /// Adds what became of the account, if it is not as it was. As Journal::diff says it.
 void add_difference(const AccountAt& at, StateDiff& diff) {
@@ -46,9 +53,29 @@ void CommittedState::adopt_known(Journal& journal) const {
   for (std::size_t i = 0; i < journal.account_count(); ++i) adopt(journal.account_entry(i).address, journal);
 }
 
-void CommittedState::append_others(const Journal& journal, WorkerPool&, StateDiff& diff) const {
-  for (const AccountAt* at : memory_->touched())
-    if (!journal.knows(at->address)) add_difference(*at, diff);
+void CommittedState::append_others(const Journal& journal, WorkerPool& pool, StateDiff& diff) const {
+  const std::span<AccountAt* const> touched = memory_->touched();
+  const auto append = [&](std::span<AccountAt* const> accounts, StateDiff& to) {
+    to.reserve(accounts.size(), 0);
+    for (const AccountAt* at : accounts)
+      if (!journal.knows(at->address)) add_difference(*at, to);
+  };
+  const std::size_t workers = std::min<std::size_t>(pool.size(), touched.size() / kAccountsOfWorker);
+  if (workers < 2) return append(touched, diff);
+
+  // Each takes the next share until none is left: a worker may come late, or not at all.
+  const std::size_t share = (touched.size() + 2 * workers - 1) / (2 * workers);
+  std::vector<StateDiff> parts(2 * workers);
+  std::atomic<std::size_t> next{0};
+  pool.run(static_cast<unsigned>(workers), [&](unsigned) {
+    // relaxed: the pool's end of the run orders everything.
+    for (std::size_t part = next.fetch_add(1, std::memory_order_relaxed); part < parts.size();
+         part = next.fetch_add(1, std::memory_order_relaxed)) {
+      const std::size_t begin = std::min(part * share, touched.size());
+      append(touched.subspan(begin, std::min(share, touched.size() - begin)), parts[part]);
+    }
+  });
+  for (StateDiff& part : parts) diff.append(std::move(part));
 }
 
 }  // namespace hocket

@@ -105,8 +105,8 @@ TEST_F(MvMemoryTest, WhatIsNotEmptyExists) {
 TEST_F(MvMemoryTest, OnlyAnotherValueCountsAsAChange) {
   EXPECT_EQ(read(slot(), 2).value, u256{10});
   EXPECT_TRUE(write(slot(), slot_version(1, 11)));
-  const std::uint32_t stamp = slot().stamp.load();
   memory_.mark_estimate(slot(), 1);
+  const std::uint32_t stamp = slot().stamp.load();
   EXPECT_EQ(read(slot(), 2).awaits, 1u);
   EXPECT_FALSE(write(slot(), slot_version(1, 11)));
   EXPECT_EQ(read(slot(), 2).awaits, std::nullopt);
