@@ -47,7 +47,5 @@ class Evm {
 Address create_address(const Address& sender, std::uint64_t nonce);
 /// EIP-1014.
 Address create2_address(const Address& sender, const Hash32& salt, const Hash32& init_code_hash);
-/// True if `address` is a precompile under `spec`.
-bool is_precompile(const Spec& spec, const Address& address) noexcept;
 
 }  // namespace hocket

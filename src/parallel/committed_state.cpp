@@ -48,11 +48,6 @@ void CommittedState::adopt(const Address& address, Journal& journal) const {
   if (at != nullptr && at->touched) adopt_whole(*at, journal);
 }
 
-void CommittedState::adopt_known(Journal& journal) const {
-  // adopt_account adds none that is known.
-  for (std::size_t i = 0; i < journal.account_count(); ++i) adopt(journal.account_entry(i).address, journal);
-}
-
 void CommittedState::append_others(const Journal& journal, WorkerPool& pool, StateDiff& diff) const {
   const std::span<AccountAt* const> touched = memory_->touched();
   const auto append = [&](std::span<AccountAt* const> accounts, StateDiff& to) {

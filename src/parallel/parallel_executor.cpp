@@ -5,6 +5,7 @@
 #include "parallel/committed_state.hpp"
 #include "parallel/mv_view.hpp"
 #include "parallel/overlay_view.hpp"
+#include "parallel/transfer_block.hpp"
 #include "parallel/worker_loop.hpp"
 #include "parallel/write_history.hpp"
 #include "transition/execute_transaction.hpp"
@@ -138,7 +139,9 @@ struct ParallelExecutor::Impl {
   Journal* journal = nullptr;
   const IntermediateRoot* intermediate_root = nullptr;
   std::optional<OverlayView> base;
-  std::optional<CommittedState> committed_state;  // set: the journal does not hold everything
+  std::optional<CommittedState> committed_state;
+  TransferBlock transfers;
+  const ExecutedState* executed_state = nullptr;  // set: the journal does not hold everything
   AccountLocation<RealSync>* beneficiary = nullptr;
   bool needs_roots = false;
   // Written by the worker that commits; the scheduler hands that from one to the next.
@@ -151,6 +154,14 @@ struct ParallelExecutor::Impl {
   Impl(ProgramCache& cache, WorkerPool& workers_pool, ParallelOptions opts)
       : programs(cache), pool(workers_pool), options(std::move(opts)), sequential(cache) {}
 
+  /// False: it is another kind of block.
+  bool execute_as_transfers(unsigned worker_count);
+  /// To whoever asks after the transactions.
+  void show(const ExecutedState& state) {
+    state.adopt_known(*journal);
+    journal->set_later_state(&state);
+    executed_state = &state;
+  }
   void begin_block(unsigned worker_count);
   void end_block();
   void drop_skipped();
@@ -192,7 +203,7 @@ const ParallelStatistics& ParallelExecutor::statistics() const noexcept { return
 
 StateDiff ParallelExecutor::diff(const Journal& journal) const {
   StateDiff diff = journal.diff();
-  if (impl_->committed_state) impl_->committed_state->append_others(journal, impl_->pool, diff);
+  if (impl_->executed_state != nullptr) impl_->executed_state->append_others(journal, impl_->pool, diff);
   return diff;
 }
 
@@ -205,7 +216,7 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::execute(cons
   const bool pays = transactions.size() >= 2 && worker_count >= 2 && !is_small(transactions);
   x.statistics = {};
   x.statistics.transactions = transactions.size();
-  x.committed_state.reset();
+  x.executed_state = nullptr;
   if (transactions.empty() || (!pays && !x.options.forced)) {
     x.sequential.evm().begin_block(*block.spec, block.context);
     return x.sequential.execute(block, transactions, journal, intermediate_root);
@@ -216,6 +227,11 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::execute(cons
   x.journal = &journal;
   x.intermediate_root = &intermediate_root;
   x.needs_roots = !block.spec->receipt_has_status && intermediate_root;
+  x.base.emplace(journal.base(), journal.diff());
+  if (x.execute_as_transfers(worker_count)) {
+    x.show(x.transfers);
+    return std::move(x.executed);
+  }
   x.begin_block(worker_count);
   x.pool.run(worker_count, [&x](unsigned index) { x.work(index); });
   x.end_block();
@@ -223,9 +239,7 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::execute(cons
   if (x.failure) return std::unexpected(std::move(*x.failure));
   HOCKET_ASSERT(x.scheduler.finished());
   if (!x.needs_roots) {
-    x.committed_state.emplace(x.memory);
-    x.committed_state->adopt_known(journal);
-    journal.set_later_state(&*x.committed_state);
+    x.show(x.committed_state.emplace(x.memory));
   }
   x.drop_skipped();
   x.executed.gas_used = x.usage.gas;
@@ -233,9 +247,23 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::execute(cons
   return std::move(x.executed);
 }
 
+bool ParallelExecutor::Impl::execute_as_transfers(unsigned worker_count) {
+  if (!options.split_transfers || needs_roots || !TransferBlock::may_be(*block, transactions)) return false;
+  auto done = transfers.execute(*block, transactions, *base, pool, worker_count, options.cancelled);
+  if (!done) return false;
+  executed = *std::move(done);
+  statistics.parallel = true;
+  statistics.split = true;
+  statistics.workers = worker_count;
+  statistics.executions = transactions.size();
+  statistics.executed_gas = statistics.committed_gas = executed.gas_used;
+  if (options.on_commit)
+    for (TxnIndex i = 0; i < executed.receipts.size(); ++i) options.on_commit(i, executed.receipts[i]);
+  return true;
+}
+
 void ParallelExecutor::Impl::begin_block(unsigned worker_count) {
   ++block_number;
-  base.emplace(journal->base(), journal->diff());
   memory.reset(*base, 8 * transactions.size(), worker_count, options.hash_bits);
   const auto count = static_cast<TxnIndex>(transactions.size());
   states.assign(count, {});

@@ -27,6 +27,8 @@ struct ParallelOptions {
   unsigned max_suspended = 64;
   /// An execution whose reads have changed meanwhile ends at its next state access.
   bool early_abort = true;
+  /// A block of plain transfers is executed account by account.
+  bool split_transfers = true;
   /// The beneficiary's fees are credited at commitment, rather than in each transaction.
   bool defer_fees = true;
   /// Bits of a location's hash that choose its chain; tests use few.
@@ -45,6 +47,7 @@ inline constexpr int kConflictCauseCount = static_cast<int>(ConflictCause::faile
 /// What the last block cost.
 struct ParallelStatistics {
   bool parallel = false;  // false: the block was executed sequentially
+  bool split = false;     // it was, account by account: see TransferBlock
   unsigned workers = 0;
   std::uint64_t transactions = 0;
   std::uint64_t executions = 0;

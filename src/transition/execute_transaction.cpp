@@ -31,15 +31,6 @@ std::optional<u256> add(const std::optional<u256>& a, const std::optional<u256>&
   return sum;
 }
 
-/// What the sender must own: value, gas and blob gas at the highest prices it offers (YP (65)). Nothing: more than
-/// anyone can own.
-std::optional<u256> highest_cost(const Transaction& transaction) noexcept {
-  auto cost = add(multiply(transaction.max_fee_per_gas, transaction.gas_limit), transaction.value);
-  if (transaction.type == TransactionType::blob)
-    cost = add(cost, multiply(transaction.max_fee_per_blob_gas, blob_gas_of(transaction)));
-  return cost;
-}
-
 /// Nothing: valid.
 std::optional<TransactionFailure> check_sender(const Transaction& transaction, const Spec& spec, AccountEntry& sender,
                                                Journal& journal) {
@@ -78,6 +69,13 @@ void credit(const Spec& spec, AccountEntry& account, const u256& amount, Journal
 }
 
 }  // namespace
+
+std::optional<u256> highest_cost(const Transaction& transaction) noexcept {
+  auto cost = add(multiply(transaction.max_fee_per_gas, transaction.gas_limit), transaction.value);
+  if (transaction.type == TransactionType::blob)
+    cost = add(cost, multiply(transaction.max_fee_per_blob_gas, blob_gas_of(transaction)));
+  return cost;
+}
 
 TransactionExecution::Result TransactionExecution::start(const Transaction& transaction, const BlockEnvironment& block,
                                                          Evm& evm, Journal& journal, const Options& options) {

@@ -27,6 +27,10 @@ struct TransactionOutcome {
   bool success() const noexcept { return status == Status::success; }
 };
 
+/// What the sender must own: value, gas and blob gas at the highest prices it offers (YP (65)). Nothing: more than
+/// anyone can own. Thread safety: pure.
+std::optional<u256> highest_cost(const Transaction& transaction) noexcept;
+
 /// Validates `transaction` against fork, block and state, and executes it on `journal`, which gets the transaction's
 /// begin and end. `transaction.sender` is trusted; `usage` is as for validate_transaction.
 /// Requires: `evm.begin_block` was called with the spec and context of `block`.

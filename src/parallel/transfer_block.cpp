@@ -1,0 +1,219 @@
+#include "parallel/transfer_block.hpp"
+
+#include "base/assert.hpp"
+#include "base/endian.hpp"
+#include "base/hash_seed.hpp"
+#include "evm/precompiles/precompile.hpp"
+#include "transition/execute_transaction.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace hocket {
+namespace {
+
+constexpr std::uint64_t kTransferGas = 21'000;
+/// Transactions that are worth handing out together.
+constexpr std::size_t kChunk = 1024;
+constexpr std::size_t kShardsOfWorker = 4;
+constexpr std::size_t kMaxShards = 256;
+
+bool may_be_transfer(const Transaction& transaction) noexcept {
+  return transaction.to && transaction.data.empty() && transaction.access_list.empty() &&
+         transaction.type <= TransactionType::dynamic_fee && !transaction.value.is_zero();
+}
+
+/// Hands `tasks` out to the pool's workers until one fails. False: one has.
+template <class Task>
+bool run_all(WorkerPool& pool, unsigned workers, std::size_t tasks, Task&& task) {
+  std::atomic<std::size_t> next{0};
+  std::atomic<bool> failed{false};
+  // relaxed: the pool's end of the run orders everything.
+  pool.run(workers, [&](unsigned) {
+    while (!failed.load(std::memory_order_relaxed)) {
+      const std::size_t taken = next.fetch_add(1, std::memory_order_relaxed);
+      if (taken >= tasks) return;
+      if (!task(taken)) failed.store(true, std::memory_order_relaxed);
+    }
+  });
+  return !failed.load(std::memory_order_relaxed);
+}
+
+}  // namespace
+
+// --- accounts --------------------------------------------------------------------------------------------------------
+
+void TransferBlock::Shard::clear(std::size_t expected_accounts) {
+  accounts.clear();
+  cells.assign(std::bit_ceil(2 * expected_accounts + 64), 0);
+}
+
+const TransferBlock::AccountState* TransferBlock::Shard::find(const Address& address,
+                                                              std::uint32_t hash) const noexcept {
+  const std::size_t mask = cells.size() - 1;
+  for (std::size_t cell = hash & mask; cells[cell] != 0; cell = (cell + 1) & mask)
+    if (accounts[cells[cell] - 1].address == address) return &accounts[cells[cell] - 1];
+  return nullptr;
+}
+
+TransferBlock::AccountState* TransferBlock::Shard::find_or_load(const Address& address, std::uint32_t hash,
+                                                                const StateView& base) {
+  const std::size_t mask = cells.size() - 1;
+  std::size_t cell = hash & mask;
+  for (; cells[cell] != 0; cell = (cell + 1) & mask)
+    if (accounts[cells[cell] - 1].address == address) return &accounts[cells[cell] - 1];
+  const auto account = base.account(address);
+  if (!account) return nullptr;
+  AccountState& state = accounts.emplace_back();
+  state.address = address;
+  state.existed = account->has_value();
+  if (*account) state.base = state.now = **account;
+  cells[cell] = static_cast<std::uint32_t>(accounts.size());
+  if (2 * accounts.size() > cells.size()) grow();
+  return &accounts.back();
+}
+
+void TransferBlock::Shard::grow() {
+  std::vector<std::uint32_t> larger(2 * cells.size());
+  const std::size_t mask = larger.size() - 1;
+  for (std::uint32_t i = 0; i < accounts.size(); ++i) {
+    std::size_t cell = hash_of(accounts[i].address) & mask;
+    while (larger[cell] != 0) cell = (cell + 1) & mask;
+    larger[cell] = i + 1;
+  }
+  cells = std::move(larger);
+}
+
+std::uint32_t TransferBlock::hash_of(const Address& address) noexcept {
+  const HashSeed& seed = hash_seed();
+  const std::uint8_t* p = address.data();
+  return static_cast<std::uint32_t>((fold_multiply(load_le64(p) ^ seed.words[0], load_le64(p + 8) ^ seed.words[1]) ^
+                                     fold_multiply(load_le32(p + 16) ^ seed.words[2], seed.words[3])) >>
+                                    16);
+}
+
+// --- execution -------------------------------------------------------------------------------------------------------
+
+bool TransferBlock::may_be(const BlockEnvironment& block, std::span<const Transaction> transactions) noexcept {
+  // Before EIP-161 accounts come into being in more ways.
+  return block.spec->state_clearing && std::ranges::all_of(transactions, may_be_transfer);
+}
+
+std::optional<ExecutedTransactions> TransferBlock::execute(const BlockEnvironment& block,
+                                                           std::span<const Transaction> transactions,
+                                                           const StateView& base, WorkerPool& pool, unsigned workers,
+                                                           const std::atomic<bool>* cancelled) {
+  block_ = &block;
+  transactions_ = transactions;
+  base_ = &base;
+  const auto goes_on = [&] { return cancelled == nullptr || !cancelled->load(std::memory_order_relaxed); };
+  const std::size_t count = transactions.size();
+  hashes_.resize(count);
+  const bool prepared = run_all(pool, workers, (count + kChunk - 1) / kChunk, [&](std::size_t chunk) {
+    return goes_on() && prepare(chunk * kChunk, std::min((chunk + 1) * kChunk, count));
+  });
+  if (!prepared) return std::nullopt;
+
+  shards_.resize(std::min(kShardsOfWorker * workers, kMaxShards));
+  ExecutedTransactions executed;
+  const bool applied = run_all(pool, workers, shards_.size() + 1, [&](std::size_t task) {
+    if (task != 0) return goes_on() && apply(task - 1);
+    executed.receipts.resize(count);
+    for (std::size_t i = 0; i < count; ++i) {
+      Receipt& receipt = executed.receipts[i];
+      receipt.type = transactions[i].type;
+      receipt.success = true;
+      receipt.gas_used = kTransferGas;
+      receipt.cumulative_gas_used = kTransferGas * (i + 1);
+    }
+    return true;
+  });
+  if (!applied) return std::nullopt;
+  executed.gas_used = kTransferGas * count;
+  return executed;
+}
+
+/// What the state has no part in.
+bool TransferBlock::prepare(std::size_t begin, std::size_t end) {
+  const Spec& spec = *block_->spec;
+  for (std::size_t i = begin; i < end; ++i) {
+    const Transaction& transaction = transactions_[i];
+    const auto intrinsic = validate_transaction(transaction, *block_, {.gas = kTransferGas * i, .blob_gas = 0});
+    if (!intrinsic || intrinsic->cost != kTransferGas || intrinsic->floor > kTransferGas) return false;
+    if (precompile_at(spec, *transaction.to) != 0) return false;
+    hashes_[i] = {.sender = hash_of(transaction.sender), .recipient = hash_of(*transaction.to)};
+  }
+  return true;
+}
+
+/// Everything that happens to the accounts of a shard, in order.
+bool TransferBlock::apply(std::size_t index) {
+  Shard& shard = shards_[index];
+  shard.clear(2 * transactions_.size() / shards_.size());
+  const BlockContext& context = block_->context;
+  const u256 burnt_price = block_->spec->fee_market ? context.base_fee : u256{};
+  const std::uint32_t beneficiary_hash = hash_of(context.beneficiary);
+  const bool has_beneficiary = shard_of(beneficiary_hash) == index;
+  for (std::size_t i = 0; i < transactions_.size(); ++i) {
+    const Hashes hashes = hashes_[i];
+    if (shard_of(hashes.sender) == index && !pay(shard, i)) return false;
+    if (shard_of(hashes.recipient) == index) {
+      AccountState* recipient = shard.find_or_load(*transactions_[i].to, hashes.recipient, *base_);
+      if (recipient == nullptr || recipient->base.has_code()) return false;
+      recipient->now.balance += transactions_[i].value;
+      recipient->changed = true;
+    }
+    if (has_beneficiary) {
+      AccountState* beneficiary = shard.find_or_load(context.beneficiary, beneficiary_hash, *base_);
+      const u256 price = effective_gas_price(transactions_[i], burnt_price) - burnt_price;
+      // A fee of nothing is a touch, which may delete the account (EIP-161).
+      if (beneficiary == nullptr || price.is_zero()) return false;
+      beneficiary->now.balance += u256{kTransferGas} * price;
+      beneficiary->changed = true;
+    }
+  }
+  return true;
+}
+
+/// The sender's part. False: the transaction is invalid, or not simple.
+bool TransferBlock::pay(Shard& shard, std::size_t index) {
+  const Transaction& transaction = transactions_[index];
+  AccountState* sender = shard.find_or_load(transaction.sender, hashes_[index].sender, *base_);
+  if (sender == nullptr || sender->base.has_code()) return false;
+  Account& account = sender->now;
+  const std::optional<u256> highest = highest_cost(transaction);
+  if (account.nonce != transaction.nonce || !highest || account.balance < *highest) return false;
+  const u256 burnt_price = block_->spec->fee_market ? block_->context.base_fee : u256{};
+  account.balance -= u256{kTransferGas} * effective_gas_price(transaction, burnt_price) + transaction.value;
+  ++account.nonce;
+  sender->changed = true;
+  return true;
+}
+
+// --- results ---------------------------------------------------------------------------------------------------------
+
+void TransferBlock::adopt(const Address& address, Journal& journal) const {
+  const std::uint32_t hash = hash_of(address);
+  const AccountState* state = shards_[shard_of(hash)].find(address, hash);
+  if (state == nullptr || !state->changed) return;
+  std::optional<Account> base;
+  if (state->existed) base = state->base;
+  journal.adopt_account(address, base, state->now, false, std::nullopt);
+}
+
+void TransferBlock::append_others(const Journal& journal, WorkerPool& pool, StateDiff& diff) const {
+  std::vector<StateDiff> parts(shards_.size());
+  run_all(pool, pool.size(), parts.size(), [&](std::size_t index) {
+    parts[index].reserve(shards_[index].accounts.size(), 0);
+    for (const AccountState& state : shards_[index].accounts) {
+      const bool differs = !state.existed || state.now != state.base;
+      if (!state.changed || !differs || journal.knows(state.address)) continue;
+      parts[index].add(state.address).account =
+          Account{.nonce = state.now.nonce, .balance = state.now.balance, .code_hash = state.now.code_hash};
+    }
+    return true;
+  });
+  for (StateDiff& part : parts) diff.append(std::move(part));
+}
+
+}  // namespace hocket
