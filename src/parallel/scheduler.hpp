@@ -12,9 +12,8 @@
 //   on it, and becomes ready when it is there.
 // - Low indices go first: they are the next to be committed. Nobody goes further ahead of the committed prefix than a
 //   window: a hot location would collect versions without end.
-// - Where many executions ahead of their turn turn out stale, it is tried whether one worker alone, in order, commits
-// as
-//   fast as all together do: then the block is a chain at this place, and the others sleep for a while.
+// - How much work gets done at the same time is measured in periods of commits. Where it is no more than one worker
+//   alone would do, the block is a chain at this place: one goes on, in order, and the others sleep for a while.
 // - A worker without work sleeps.
 //
 // Source: Block-STM (Gelashvili et al. 2022), with in-order commit, and validation by value done by the caller.
@@ -29,6 +28,7 @@
 #include <optional>
 #include <queue>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace hocket {
@@ -65,6 +65,9 @@ class Scheduler {
 
   /// `changed`: a reader above may see other values than before.
   void finish_execution(TxnIndex txn, bool changed);
+  static std::uint64_t ticks() noexcept { return Sync::ticks(); }
+  /// What the execution took. Requires: the caller has the task.
+  void set_work(TxnIndex txn, std::uint64_t ticks) noexcept { slots_[txn].work = ticks; }
   /// The execution met an estimate of `blocker`, below it. It will be executed again when that value is there.
   void park(TxnIndex txn, TxnIndex blocker);
   /// False: its reads changed. The caller has marked its writes as estimates.
@@ -103,6 +106,7 @@ class Scheduler {
 
   struct alignas(64) Slot {
     Atomic<Status> status{Status::ready};
+    std::uint64_t work = 0;         // ticks of the last execution; belongs to who has the task
     SpinLock<Sync> lock;            // guards `waiters`, and the decision to park
     std::vector<TxnIndex> waiters;  // parked on this transaction
   };
@@ -117,9 +121,7 @@ class Scheduler {
   /// Whether a transaction may begin ahead of its turn.
   bool is_near(TxnIndex txn) noexcept;
   /// A transaction was committed.
-  void pace() noexcept;
-  void go_narrow() noexcept;
-  void go_wide() noexcept;
+  void pace(TxnIndex txn) noexcept;
   /// The executed transactions above it are to be validated.
   void look_again_after(TxnIndex txn) noexcept;
   void make_ready(TxnIndex txn);
@@ -136,19 +138,15 @@ class Scheduler {
   Atomic<TxnIndex> validation_cursor_{0};  // executed ones from here on are to be looked at again
   Atomic<bool> stopped_{false};
 
-  // Whether it pays to go ahead: how long a period of so many commits takes, alone and together. Belongs to who
-  // commits.
-  static constexpr TxnIndex kPeriod = 64;
-  static constexpr TxnIndex kManyStale = kPeriod / 8;
-  static constexpr TxnIndex kPatience = 8;       // periods until going alone is tried again, if it was slower
+  // Whether it pays to go ahead: the work that a period's transactions took, beside the time that has passed. Belongs
+  // to who commits.
+  static constexpr TxnIndex kPeriod = 32;        // at least
   static constexpr TxnIndex kLongestAlone = 64;  // periods until going together is tried again, at most
   struct Pace {
     std::uint64_t period_begin = 0;  // ticks
-    std::uint64_t together = 0;      // ticks of the last period of each kind
-    std::uint64_t alone = 0;
-    TxnIndex commits = 0;  // of this period
-    TxnIndex stale = 0;
-    TxnIndex periods_left = 0;  // until something else is tried
+    std::uint64_t work = 0;          // ticks of this period's transactions
+    TxnIndex commits = 0;            // of this period
+    TxnIndex periods_left = 2;       // until something is decided
     TxnIndex stay_alone = 1;
   };
   Pace pace_;
@@ -170,7 +168,7 @@ template <class Sync>
 void Scheduler<Sync>::reset(TxnIndex count, std::span<const TxnIndex> batch_ends, TxnIndex window) {
   count_ = count;
   window_ = window;
-  pace_ = {.periods_left = kPatience};
+  pace_ = {};
   narrow_.store(false);
   someone_is_far_.store(false);
   batch_ends_ = batch_ends;
@@ -181,6 +179,7 @@ void Scheduler<Sync>::reset(TxnIndex count, std::span<const TxnIndex> batch_ends
   for (TxnIndex i = 0; i < count; ++i) {
     slots_[i].status.store(Status::ready, std::memory_order_relaxed);
     slots_[i].waiters.clear();
+    slots_[i].work = 0;
   }
   next_new_.store(0);
   commit_cursor_.store(0);
@@ -264,50 +263,29 @@ bool Scheduler<Sync>::is_near(TxnIndex txn) noexcept {
 }
 
 template <class Sync>
-void Scheduler<Sync>::pace() noexcept {
+void Scheduler<Sync>::pace(TxnIndex txn) noexcept {
   Pace& p = pace_;
+  p.work += std::exchange(slots_[txn].work, 0);
   if (++p.commits < kPeriod) return;
   const std::uint64_t now = Sync::ticks();
-  const std::uint64_t ticks = now - p.period_begin;
-  const bool first = p.period_begin == 0;
-  const bool many_stale = p.stale >= kManyStale;
+  const std::uint64_t passed = now - p.period_begin;
+  if (passed < Sync::kPeriodTicks) return;  // waking a worker takes time too
+  const std::uint64_t work = p.work;
   p.period_begin = now;
   p.commits = 0;
-  p.stale = 0;
-  if (first) return;
-  if (p.periods_left > 0) --p.periods_left;
-  if (!is_narrow()) {
-    p.together = ticks;
-    if (!many_stale) {
-      p.stay_alone = 1;
-    } else if (p.periods_left == 0) {
-      go_narrow();
-    }
-    return;
-  }
-  const bool is_trial = p.alone == 0;
-  p.alone = ticks;
-  if (is_trial && p.alone > p.together + p.together / 16) {
-    go_wide();
-    p.periods_left = kPatience;
-  } else if (is_trial) {
+  p.work = 0;
+  if (p.periods_left > 0 && --p.periods_left > 0) return;
+  if (is_narrow()) {
+    narrow_.store(false, std::memory_order_relaxed);
+    p.periods_left = 2;  // the first is spent on waking up
+    notify();
+  } else if (work < passed + passed / 8) {
+    narrow_.store(true, std::memory_order_relaxed);
     p.periods_left = p.stay_alone;
     p.stay_alone = std::min(2 * p.stay_alone, kLongestAlone);
-  } else if (p.periods_left == 0) {
-    go_wide();
+  } else {
+    p.stay_alone = 1;
   }
-}
-
-template <class Sync>
-void Scheduler<Sync>::go_narrow() noexcept {
-  pace_.alone = 0;
-  narrow_.store(true, std::memory_order_relaxed);
-}
-
-template <class Sync>
-void Scheduler<Sync>::go_wide() noexcept {
-  narrow_.store(false, std::memory_order_relaxed);
-  notify();
 }
 
 template <class Sync>
@@ -389,13 +367,12 @@ void Scheduler<Sync>::finish_validation(TxnIndex txn, bool valid) {
 template <class Sync>
 void Scheduler<Sync>::finish_commit(TxnIndex txn, bool valid) {
   if (!valid) {
-    ++pace_.stale;
     look_again_after(txn);
     slots_[txn].status.store(Status::executing);
     return;
   }
   slots_[txn].status.store(Status::committed);
-  pace();
+  pace(txn);
   commit_cursor_.store(txn + 1);
   wake_waiters(txn);
   if (txn + 1 == count_) {

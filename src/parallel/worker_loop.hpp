@@ -25,7 +25,9 @@ struct ExecutionEnd {
 template <class Scheduler, class Transactions>
 void run_worker(Scheduler& scheduler, Transactions& transactions) {
   const auto execute = [&](TxnIndex txn) {
+    const std::uint64_t begin = scheduler.ticks();
     const ExecutionEnd end = transactions.execute(txn);
+    scheduler.set_work(txn, scheduler.ticks() - begin);
     if (end.blocker)
       scheduler.park(txn, *end.blocker);
     else

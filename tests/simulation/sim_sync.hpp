@@ -79,6 +79,7 @@ struct SimSync {
     T value_{};
   };
 
+  static constexpr std::uint64_t kPeriodTicks = 1000;
   /// Anything: whether a scheduler goes narrow must change no result.
   static std::uint64_t ticks() noexcept { return VirtualWorkers::random_ticks(); }
 
