@@ -25,6 +25,7 @@ Bytes encode(const Receipt& receipt) {
 }
 
 Bloom bloom_of(std::span<const Log> logs) {
+  if (logs.empty()) return {};
   std::vector<BytesView> entries;
   for (const Log& log : logs) {
     entries.push_back(log.address);

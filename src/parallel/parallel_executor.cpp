@@ -165,6 +165,7 @@ struct ParallelExecutor::Impl {
   void begin_block(unsigned worker_count);
   void end_block();
   void drop_skipped();
+  std::expected<ExecutedTransactions, BlockFailure> finish_sequentially();
   void make_batches(unsigned worker_count);
   void find_predecessors();
   void work(unsigned index) noexcept;
@@ -237,14 +238,40 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::execute(cons
   x.end_block();
   if (x.exception) std::rethrow_exception(x.exception);
   if (x.failure) return std::unexpected(std::move(*x.failure));
-  HOCKET_ASSERT(x.scheduler.finished());
+  const bool is_chain = x.scheduler.is_chain();
+  HOCKET_ASSERT(x.scheduler.finished() || is_chain);
   if (!x.needs_roots) {
     x.show(x.committed_state.emplace(x.memory));
   }
+  x.executed.receipts.resize(x.scheduler.committed());
   x.drop_skipped();
   x.executed.gas_used = x.usage.gas;
   x.executed.blob_gas_used = x.usage.blob_gas;
+  if (is_chain) return x.finish_sequentially();
   return std::move(x.executed);
+}
+
+/// From the first transaction on that is not committed.
+std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::Impl::finish_sequentially() {
+  const std::size_t first = scheduler.committed();
+  const std::size_t receipts_before = executed.receipts.size();
+  std::size_t skipped_before = executed.skipped.size();
+  sequential.evm().begin_block(*block->spec, block->context);
+  auto all = sequential.execute_rest(*block, transactions, first, std::move(executed), *journal, *intermediate_root);
+  if (!all) return all;
+  statistics.executions += transactions.size() - first;
+  statistics.executed_gas += all->gas_used - usage.gas;
+  statistics.committed_gas = all->gas_used;
+  statistics.finished_sequentially = transactions.size() - first;
+  if (!options.on_commit) return all;
+  std::size_t receipt = receipts_before;
+  for (std::size_t i = first; i < transactions.size(); ++i) {
+    if (skipped_before < all->skipped.size() && all->skipped[skipped_before].index == i)
+      ++skipped_before;
+    else
+      options.on_commit(static_cast<TxnIndex>(i), all->receipts[receipt++]);
+  }
+  return all;
 }
 
 bool ParallelExecutor::Impl::execute_as_transfers(unsigned worker_count) {
@@ -269,7 +296,11 @@ void ParallelExecutor::Impl::begin_block(unsigned worker_count) {
   states.assign(count, {});
   make_batches(worker_count);
   find_predecessors();
-  scheduler.reset(count, batch_ends, std::max(kWindow * worker_count, kMaxBatch));
+  // What is left to sequential execution cannot be cancelled.
+  scheduler.reset(count, {.batch_ends = batch_ends,
+                          .window = std::max(kWindow * worker_count, kMaxBatch),
+                          .leaves_chains = options.cancelled == nullptr,
+                          .leaves_after = options.sequential_after});
   while (workers.size() < worker_count) workers.push_back(std::make_unique<Worker>());
   for (const auto& worker : workers) worker->counts = {};
   suspended.store(0);

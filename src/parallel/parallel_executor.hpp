@@ -31,6 +31,9 @@ struct ParallelOptions {
   bool split_transfers = true;
   /// The beneficiary's fees are credited at commitment, rather than in each transaction.
   bool defer_fees = true;
+  /// The rest of a block is executed sequentially after this many transactions; 0: where it turns out to be a chain.
+  /// For tests.
+  TxnIndex sequential_after = 0;
   /// Bits of a location's hash that choose its chain; tests use few.
   unsigned hash_bits = 64;
   /// Called for each receipt with the transaction's index, in order, as soon as its transaction is committed. On a
@@ -51,9 +54,10 @@ struct ParallelStatistics {
   unsigned workers = 0;
   std::uint64_t transactions = 0;
   std::uint64_t executions = 0;
-  std::uint64_t waits = 0;         // for a value still being produced, the work kept
-  std::uint64_t given_up = 0;      // executions that had to begin anew after a wait
-  std::uint64_t early_aborts = 0;  // executions ended before their end, because of what they had read
+  std::uint64_t finished_sequentially = 0;  // transactions at the block's end, because they were a chain
+  std::uint64_t waits = 0;                  // for a value still being produced, the work kept
+  std::uint64_t given_up = 0;               // executions that had to begin anew after a wait
+  std::uint64_t early_aborts = 0;           // executions ended before their end, because of what they had read
   std::uint64_t reexecutions[kConflictCauseCount] = {};
   std::uint64_t executed_gas = 0;
   std::uint64_t committed_gas = 0;

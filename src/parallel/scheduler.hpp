@@ -13,7 +13,8 @@
 // - Low indices go first: they are the next to be committed. Nobody goes further ahead of the committed prefix than a
 //   window: a hot location would collect versions without end.
 // - How much work gets done at the same time is measured in periods of commits. Where it is no more than one worker
-//   alone would do, the block is a chain at this place: one goes on, in order, and the others sleep for a while.
+//   alone would do, the block is a chain at this place: one goes on, in order, and the others sleep for a while. If
+//   that happens again and again the rest is left to sequential execution.
 // - A worker without work sleeps.
 //
 // Source: Block-STM (Gelashvili et al. 2022), with in-order commit, and validation by value done by the caller.
@@ -53,11 +54,20 @@ struct Task {
 template <class Sync = RealSync>
 class Scheduler {
  public:
-  /// `batch_ends`: where the batch that begins at each transaction ends: neighbours that are not worth a task each.
-  /// Empty: every transaction is a batch. Must live as long as the block.
-  /// `window`: how many transactions may be begun and not committed.
+  struct Options {
+    /// Where the batch that begins at each transaction ends: neighbours that are not worth a task each. Empty: every
+    /// transaction is a batch. Must live as long as the block.
+    std::span<const TxnIndex> batch_ends;
+    /// How many transactions may be begun and not committed.
+    TxnIndex window = 512;
+    /// The scheduler may stop before the end: see `is_chain`.
+    bool leaves_chains = false;
+    /// It does so after this many transactions; 0: where it sees a chain. For tests.
+    TxnIndex leaves_after = 0;
+  };
   /// Requires: no worker is active.
-  void reset(TxnIndex count, std::span<const TxnIndex> batch_ends = {}, TxnIndex window = 512);
+  void reset(TxnIndex count, const Options& options);
+  void reset(TxnIndex count) { reset(count, Options{}); }
 
   Task next();
   /// Begins another transaction of a batch. False: the block has stopped.
@@ -74,6 +84,9 @@ class Scheduler {
   void finish_validation(TxnIndex txn, bool valid);
   /// True: committed. False: its reads changed (its writes are estimates): the same worker executes it now.
   void finish_commit(TxnIndex txn, bool valid);
+  /// It has stopped because what is left is a chain, as far as can be seen: nothing is gained by this scheduler.
+  /// Requires: no worker is active.
+  bool is_chain() const noexcept { return is_chain_ && !finished(); }
   /// One worker goes on alone at present.
   bool is_narrow() const noexcept { return narrow_.load(std::memory_order_relaxed); }
 
@@ -140,16 +153,21 @@ class Scheduler {
 
   // Whether it pays to go ahead: the work that a period's transactions took, beside the time that has passed. Belongs
   // to who commits.
-  static constexpr TxnIndex kPeriod = 32;        // at least
-  static constexpr TxnIndex kLongestAlone = 64;  // periods until going together is tried again, at most
+  static constexpr TxnIndex kPeriod = 32;       // at least
+  static constexpr TxnIndex kLongestAlone = 8;  // periods until going together is tried again, at most
   struct Pace {
     std::uint64_t period_begin = 0;  // ticks
     std::uint64_t work = 0;          // ticks of this period's transactions
+    std::uint64_t alone = 0;         // ticks of a commit, when one worker last went on alone
     TxnIndex commits = 0;            // of this period
+    TxnIndex stale = 0;              // found at their turn
     TxnIndex periods_left = 2;       // until something is decided
     TxnIndex stay_alone = 1;
   };
   Pace pace_;
+  bool is_chain_ = false;
+  bool leaves_chains_ = false;
+  TxnIndex leaves_after_ = 0;
   TxnIndex window_ = 0;
   // relaxed: a guess that changes no result.
   Atomic<bool> narrow_{false};
@@ -165,13 +183,16 @@ class Scheduler {
 };
 
 template <class Sync>
-void Scheduler<Sync>::reset(TxnIndex count, std::span<const TxnIndex> batch_ends, TxnIndex window) {
+void Scheduler<Sync>::reset(TxnIndex count, const Options& options) {
   count_ = count;
-  window_ = window;
+  batch_ends_ = options.batch_ends;
+  window_ = options.window;
+  leaves_chains_ = options.leaves_chains;
+  leaves_after_ = options.leaves_after;
   pace_ = {};
+  is_chain_ = false;
   narrow_.store(false);
   someone_is_far_.store(false);
-  batch_ends_ = batch_ends;
   if (capacity_ < count) {
     slots_ = std::make_unique<Slot[]>(count);
     capacity_ = count;
@@ -266,23 +287,38 @@ template <class Sync>
 void Scheduler<Sync>::pace(TxnIndex txn) noexcept {
   Pace& p = pace_;
   p.work += std::exchange(slots_[txn].work, 0);
+  if (leaves_after_ == txn + 1) {
+    is_chain_ = true;
+    stop();
+    return;
+  }
   if (++p.commits < kPeriod) return;
   const std::uint64_t now = Sync::ticks();
   const std::uint64_t passed = now - p.period_begin;
   if (passed < Sync::kPeriodTicks) return;  // waking a worker takes time too
-  const std::uint64_t work = p.work;
+  const std::uint64_t work = std::exchange(p.work, 0);
+  const TxnIndex commits = std::exchange(p.commits, 0);
+  const TxnIndex stale = std::exchange(p.stale, 0);
   p.period_begin = now;
-  p.commits = 0;
-  p.work = 0;
   if (p.periods_left > 0 && --p.periods_left > 0) return;
+  const std::uint64_t per_commit = passed / commits;
   if (is_narrow()) {
+    p.alone = per_commit;
+    if (p.stay_alone > kLongestAlone && leaves_chains_) {
+      is_chain_ = true;
+      stop();
+      return;
+    }
     narrow_.store(false, std::memory_order_relaxed);
     p.periods_left = 2;  // the first is spent on waking up
     notify();
-  } else if (work < passed + passed / 8) {
+    return;
+  }
+  const bool alone_was_faster = p.alone != 0 ? per_commit >= p.alone : stale >= commits / 8;
+  if (work < passed + passed / 8 || alone_was_faster) {
     narrow_.store(true, std::memory_order_relaxed);
     p.periods_left = p.stay_alone;
-    p.stay_alone = std::min(2 * p.stay_alone, kLongestAlone);
+    p.stay_alone = std::min(2 * p.stay_alone, 8 * kLongestAlone);
   } else {
     p.stay_alone = 1;
   }
@@ -367,6 +403,7 @@ void Scheduler<Sync>::finish_validation(TxnIndex txn, bool valid) {
 template <class Sync>
 void Scheduler<Sync>::finish_commit(TxnIndex txn, bool valid) {
   if (!valid) {
+    ++pace_.stale;
     look_again_after(txn);
     slots_[txn].status.store(Status::executing);
     return;

@@ -202,6 +202,9 @@ void Journal::adopt_slot(AccountEntry& account, const u256& slot, const u256& ba
   if (entry == nullptr) entry = &add_slot(account, slot, base, hash);
   entry->epoch = account.storage_epoch;
   entry->current = now;
+  // It may be adopted in the middle of a transaction, which began with this value.
+  entry->original = now;
+  entry->original_in = transaction_;
   account.changed = true;
 }
 

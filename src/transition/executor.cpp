@@ -26,11 +26,16 @@ Journal& Executor::fresh_journal(const StateView& base) {
 std::expected<ExecutedTransactions, BlockFailure> SequentialExecutor::execute(
     const BlockEnvironment& block, std::span<const Transaction> transactions, Journal& journal,
     const IntermediateRoot& intermediate_root) {
-  ExecutedTransactions executed;
+  return execute_rest(block, transactions, 0, {}, journal, intermediate_root);
+}
+
+std::expected<ExecutedTransactions, BlockFailure> SequentialExecutor::execute_rest(
+    const BlockEnvironment& block, std::span<const Transaction> transactions, std::size_t first,
+    ExecutedTransactions executed, Journal& journal, const IntermediateRoot& intermediate_root) {
   executed.receipts.reserve(transactions.size());
   const bool needs_roots = !block.spec->receipt_has_status && intermediate_root;
-  BlockUsage usage;
-  for (std::size_t i = 0; i < transactions.size(); ++i) {
+  BlockUsage usage{.gas = executed.gas_used, .blob_gas = executed.blob_gas_used};
+  for (std::size_t i = first; i < transactions.size(); ++i) {
     const Transaction& transaction = transactions[i];
     auto outcome = execute_transaction(transaction, block, evm(), journal, usage);
     if (!outcome) {

@@ -74,6 +74,14 @@ class SequentialExecutor final : public Executor {
  public:
   using Executor::Executor;
 
+  /// Executes what is left of a block whose first transactions, up to `first`, have given `executed` and are shown by
+  /// `journal`. Returns as `execute`, all receipts included.
+  std::expected<ExecutedTransactions, BlockFailure> execute_rest(const BlockEnvironment& block,
+                                                                 std::span<const Transaction> transactions,
+                                                                 std::size_t first, ExecutedTransactions executed,
+                                                                 Journal& journal,
+                                                                 const IntermediateRoot& intermediate_root);
+
   std::expected<ExecutedTransactions, BlockFailure> execute(const BlockEnvironment& block,
                                                             std::span<const Transaction> transactions, Journal& journal,
                                                             const IntermediateRoot& intermediate_root) override;

@@ -88,6 +88,7 @@ std::optional<std::string> difference(const Execution& expected, const Execution
 
 std::string to_string(const ParallelWay& way) {
   return std::to_string(way.threads) + " threads, " + std::to_string(way.hash_bits) + " hash bits" +
+         (way.sequential_after == 0 ? "" : ", sequential after " + std::to_string(way.sequential_after)) +
          (way.wait_for_estimates ? "" : ", estimates taken") + (way.predict_nonces ? "" : ", nonces not predicted");
 }
 

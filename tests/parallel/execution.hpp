@@ -27,6 +27,7 @@ std::optional<std::string> difference(const StateDiff& expected, const StateDiff
 struct ParallelWay {
   unsigned threads = 2;
   unsigned hash_bits = 64;
+  TxnIndex sequential_after = 0;
   bool wait_for_estimates = true;
   bool predict_nonces = true;
   std::uint64_t unsteady_seed = 0;  // of an UnsteadyView
@@ -36,6 +37,7 @@ struct ParallelWay {
             .forced = true,
             .predict_nonces = predict_nonces,
             .wait_for_estimates = wait_for_estimates,
+            .sequential_after = sequential_after,
             .hash_bits = hash_bits,
             .on_commit = {},
             .cancelled = nullptr};

@@ -22,6 +22,7 @@ class RandomBlocks : public ::testing::Test {
   static ParallelWay random_way(Random& random) {
     return {.threads = static_cast<unsigned>(random.one_in(3) ? random.between(1, 16) : random.between(2, 4)),
             .hash_bits = random.one_in(3) ? 1u : 64u,
+            .sequential_after = random.one_in(4) ? static_cast<TxnIndex>(random.between(1, 6)) : 0,
             .wait_for_estimates = !random.one_in(3),
             .predict_nonces = !random.one_in(3),
             .unsteady_seed = random.next() | 1};
