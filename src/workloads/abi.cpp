@@ -51,6 +51,8 @@ Bytes encode_call(std::string_view signature, std::initializer_list<AbiValue> ar
 
 Hash32 event_topic(std::string_view signature) { return keccak256(as_bytes(signature)); }
 
+u256 array_slot(const u256& slot) { return to_u256(keccak256(to_hash32(slot))); }
+
 u256 mapping_slot(const u256& key, const u256& slot) {
   std::uint8_t bytes[64];
   store_be256(bytes, key);

@@ -47,6 +47,8 @@ Bytes encode_call(std::string_view signature, std::initializer_list<AbiValue> ar
 /// keccak256 of the signature: a log's first topic.
 Hash32 event_topic(std::string_view signature);
 
+/// Slot of the first element of a dynamic array that itself has slot `slot`.
+u256 array_slot(const u256& slot);
 /// Slot of `mapping[key]`, for a mapping that itself has slot `slot`.
 u256 mapping_slot(const u256& key, const u256& slot);
 inline u256 mapping_slot(const Address& key, const u256& slot) { return mapping_slot(to_u256(key), slot); }

@@ -21,8 +21,9 @@ constexpr std::uint64_t kCells = 64;
 /// A contract and those who call it, in turn.
 struct Stage {
   Stage(std::string_view contract, const WorkloadOptions& options, std::uint64_t least_gas, std::uint64_t most_gas)
-      : random(options.seed),
-        callers(make_accounts("caller",
+      : builder(options.realm),
+        random(options.seed),
+        callers(make_accounts(options, "caller",
                               std::max<std::uint64_t>(1, options.accounts.value_or(options.gas / least_gas + 1)))),
         gas_limit(most_gas) {
     builder.fund(callers, ether(1) + u256(4) * gas_cost(options.gas + most_gas));
@@ -112,10 +113,12 @@ struct Flips {
   static constexpr std::uint64_t kSteps[2] = {1, 1'000};
 
   explicit Flips(const WorkloadOptions& options)
-      : random(options.seed),
-        authorities(make_accounts("authority", 8)),
+      : builder(options.realm),
+        random(options.seed),
+        authorities(make_accounts(options, "authority", 8)),
         nonces(authorities.size()),
-        callers(make_accounts("caller", std::max<std::uint64_t>(1, options.accounts.value_or(options.gas / 25'000)))) {
+        callers(make_accounts(options, "caller",
+                              std::max<std::uint64_t>(1, options.accounts.value_or(options.gas / 25'000)))) {
     builder.fund(authorities, ether(1));
     builder.fund(callers, ether(1) + u256(4) * gas_cost(options.gas));
     for (std::size_t i = 0; i < 2; ++i) codes[i] = builder.deploy("Stepper", encode_arguments({kSteps[i]}));

@@ -36,6 +36,7 @@ class Filling {
       usage_ += outcome->gas_used;
       receipts_.push_back(make_receipt(transaction->type, std::move(*outcome), usage_ - outcome->gas_used));
       block_.transactions.push_back(std::move(*transaction));
+      if (scenario_.executed) scenario_.executed(receipts_.back().gas_used);
       // As near as it gets: another one of the same size would lead further away.
       if (!scenario_.ends_by_itself && usage_ + receipts_.back().gas_used / 2 >= gas_) break;
     }

@@ -74,7 +74,11 @@ TEST(ConcentratedPool, FindsTheTickOfAPrice) {
 }
 
 TEST(ConcentratedPool, CrossesTicksInItsWorkload) {
-  const auto made = build_block(*find_workloads("dex/concentrated")->front(), {.gas = 20'000'000});
+  const auto made = [] {
+    WorkloadOptions options;
+    options.gas = 20'000'000;
+    return build_block(*find_workloads("dex/concentrated")->front(), options);
+  }();
   ASSERT_TRUE(made) << made.error().message;
   ProgramCache programs;
   SequentialExecutor executor(programs);

@@ -31,8 +31,11 @@ struct PlannedSwap {
 /// What all swaps have in common: a market, traders, and a plan of who trades where.
 struct Trading {
   Trading(const WorkloadOptions& options, std::vector<Market::Tokens> pairs)
-      : random(options.seed), market(builder, std::move(pairs)), count(options.gas / kLeastGas + 1) {
-    traders = make_accounts("trader", std::max<std::uint64_t>(1, options.accounts.value_or(count)));
+      : builder(options.realm),
+        random(options.seed),
+        market(builder, std::move(pairs)),
+        count(options.gas / kLeastGas + 1) {
+    traders = make_accounts(options, "trader", std::max<std::uint64_t>(1, options.accounts.value_or(count)));
     builder.fund(traders, u256(4) * gas_cost(options.gas + kGasLimit));
   }
 
@@ -106,7 +109,7 @@ Scenario make_multi_hop(const WorkloadOptions& options) {
 struct Searchers {
   static constexpr std::size_t kCount = 16;
 
-  Searchers(Trading& trading, const WorkloadOptions& options) : owners(make_accounts("searcher", kCount)) {
+  Searchers(Trading& trading, const WorkloadOptions& options) : owners(make_accounts(options, "searcher", kCount)) {
     trading.builder.fund(owners, u256(4) * gas_cost(options.gas + kGasLimit));
     for (const Address& owner : owners)
       contracts.push_back(trading.builder.deploy("Searcher", encode_arguments({owner})));

@@ -18,7 +18,7 @@ template <Pattern kPattern>
 Scenario make(const WorkloadOptions& options) {
   auto pairing = std::make_shared<Pairing>(kPattern, options, options.gas / kLeastGas + 1);
   const std::vector<Address>& accounts = pairing->accounts();
-  StateBuilder builder;
+  StateBuilder builder(options.realm);
   builder.fund(accounts, u256(4) * gas_cost(options.gas + kGasLimit));
   const Address token = deploy_token(builder, "WRK", builder.deployer());
   if constexpr (kPattern == Pattern::chain) {
@@ -42,8 +42,8 @@ Scenario make(const WorkloadOptions& options) {
 Scenario make_approvals(const WorkloadOptions& options) {
   const std::size_t groups = options.gas / (2 * kLeastGas) + 1;
   auto accounts = std::make_shared<const std::vector<Address>>(
-      make_accounts("account", std::max<std::uint64_t>(3, options.accounts.value_or(3 * groups))));
-  StateBuilder builder;
+      make_accounts(options, "account", std::max<std::uint64_t>(3, options.accounts.value_or(3 * groups))));
+  StateBuilder builder(options.realm);
   builder.fund(*accounts, u256(4) * gas_cost(options.gas + kGasLimit));
   const Address token = deploy_token(builder, "WRK", builder.deployer());
   give_tokens(builder, token, *accounts, kTokensEach);
@@ -79,6 +79,7 @@ constexpr Workload kRows[] = {
     {"erc20/to-one", "everyone pays one account in tokens", make<Pattern::to_one>},
     {"erc20/from-one", "one account pays everyone in tokens", make<Pattern::from_one>},
     {"erc20/chain", "each spends the tokens that the one before gave it", make<Pattern::chain>},
+    {"erc20/relay", "each pays the next in tokens, and has enough anyway", make<Pattern::relay>},
     {"erc20/zipf", "payers and payees by Zipf's law", make<Pattern::zipf>},
     {"erc20/hot", "a share of payers and payees from a tenth of the accounts", make<Pattern::hot>},
     {"erc20/self", "everyone transfers to itself", make<Pattern::self>},

@@ -28,8 +28,8 @@ u256 Market::reserve() { return ether(1'000'000); }
 Market::Market(StateBuilder& builder, std::vector<Tokens> pairs) : tokens_of_(std::move(pairs)) {
   std::size_t token_count = 0;
   for (const Tokens& tokens : tokens_of_) token_count = std::max({token_count, tokens.first + 1, tokens.second + 1});
-  tokens_ = make_accounts("token", token_count);
-  pairs_ = make_accounts("pair", tokens_of_.size());
+  tokens_ = builder.accounts("token", token_count);
+  pairs_ = builder.accounts("pair", tokens_of_.size());
   router_ = builder.deploy("Router");
 
   // One pair as its contract makes it; the others are its copies with other tokens.

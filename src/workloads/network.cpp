@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::uint64_t kParentNumber = 1'000'000;
 constexpr std::uint64_t kParentTime = 1'800'000'000;
-constexpr std::uint64_t kSecondsPerBlock = 12;
 
 Header common_header() {
   Header header;

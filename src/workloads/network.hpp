@@ -7,6 +7,7 @@
 
 namespace hocket::workloads {
 
+inline constexpr std::uint64_t kSecondsPerBlock = 12;
 /// Wei per gas that is burnt, and that the beneficiary gets, of every transaction of a workload.
 inline constexpr std::uint64_t kBaseFee = 1'000'000'000;
 inline constexpr std::uint64_t kPriorityFee = 1'000'000'000;

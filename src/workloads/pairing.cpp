@@ -14,6 +14,7 @@ std::size_t accounts_needed(Pattern pattern, std::size_t pairs) {
     case Pattern::to_one:
     case Pattern::from_one:
     case Pattern::chain:
+    case Pattern::relay:
       return pairs + 1;
     case Pattern::self:
       return pairs;
@@ -25,7 +26,7 @@ std::size_t accounts_needed(Pattern pattern, std::size_t pairs) {
 
 Pairing::Pairing(Pattern pattern, const WorkloadOptions& options, std::size_t expected)
     : pattern_(pattern),
-      accounts_(make_accounts("account",
+      accounts_(make_accounts(options, "account",
                               std::max<std::size_t>(2, options.accounts.value_or(accounts_needed(pattern, expected))))),
       random_(options.seed),
       hot_share_(options.hot_share) {
@@ -47,6 +48,7 @@ std::pair<std::size_t, std::size_t> Pairing::next() {
     case Pattern::from_one:
       return {0, 1 + n % (size - 1)};
     case Pattern::chain:
+    case Pattern::relay:
       return {n % size, (n + 1) % size};
     case Pattern::self:
       return {n % size, n % size};

@@ -14,7 +14,8 @@ enum class Pattern : std::uint8_t {
   independent,  // every account takes part once, as long as there are accounts
   to_one,       // all pay the first account
   from_one,     // the first account pays all
-  chain,        // each pays the next
+  chain,        // each pays the next, and has only what the one before paid
+  relay,        // each pays the next, and has enough anyway
   zipf,         // payer and payee by Zipf's law
   hot,          // a share of the choices falls on a tenth of the accounts, the rest on the others
   self,         // each pays itself

@@ -14,6 +14,15 @@
 
 namespace hocket::workloads {
 
+/// A workload's weight in a mixture.
+struct MixPart {
+  std::string workload;
+  double weight;
+};
+
+/// Near mainnet's mix by gas: much trading, tokens, some ether, a little of everything else.
+std::vector<MixPart> default_mix();
+
 struct WorkloadOptions {
   /// Gas that the block's transactions use together, as nearly as whole transactions allow.
   std::uint64_t gas = 1'000'000'000;
@@ -24,6 +33,10 @@ struct WorkloadOptions {
   /// Where choices are Zipf-distributed: the exponent.
   double zipf_exponent = 1.0;
   std::uint64_t seed = 1;
+  /// Of `mixed`: names of single workloads. Requires: at least one, weights above zero.
+  std::vector<MixPart> mix = default_mix();
+  /// Goes into every address, so that several scenarios can share a state.
+  std::string realm = {};
 };
 
 /// The state before and after a block, and what was in it.
@@ -45,6 +58,8 @@ struct Scenario {
   std::function<Violation(const Aftermath&)> violation = {};
   /// False: some transactions revert on purpose.
   bool all_succeed = true;
+  /// Told the gas of each transaction after its execution; may be empty.
+  std::function<void(std::uint64_t gas)> executed = {};
   /// True: the block ends where `next` does, not where its gas is reached (at most at twice the gas).
   bool ends_by_itself = false;
 };

@@ -26,13 +26,24 @@ std::vector<Address> make_accounts(std::string_view group, std::size_t count) {
   return accounts;
 }
 
-StateBuilder::StateBuilder() : deployer_(make_accounts("deployer", 1)[0]) {
+std::vector<Address> make_accounts(const WorkloadOptions& options, std::string_view group, std::size_t count) {
+  return make_accounts(options.realm + std::string(group), count);
+}
+
+StateBuilder::StateBuilder(std::string realm) : realm_(std::move(realm)), deployer_(accounts("deployer", 1)[0]) {
   environment_ = free_environment();
   evm_.begin_block(*environment_.spec, environment_.context);
   fund(deployer_, ether(1'000'000));
   // A block asks these two for requests. These have none: STOP.
   for (const Address& contract : {kWithdrawalRequestContract, kConsolidationRequestContract})
     state_.put(contract, 1, 0, Bytes{OP_STOP}, {});
+}
+
+void StateBuilder::set_age(std::uint64_t seconds) {
+  environment_ = free_environment();
+  environment_.context.timestamp -= seconds;
+  environment_.context.number -= seconds / kSecondsPerBlock;
+  evm_.begin_block(*environment_.spec, environment_.context);
 }
 
 void StateBuilder::fund(const Address& address, const u256& wei) {

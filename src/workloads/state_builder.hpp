@@ -6,7 +6,9 @@
 #include "state/in_memory_state.hpp"
 #include "transition/block_environment.hpp"
 #include "workloads/free_call.hpp"
+#include "workloads/scenario.hpp"
 
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -16,16 +18,26 @@ namespace hocket::workloads {
 /// Wei.
 u256 ether(std::uint64_t amount) noexcept;
 
-/// Addresses of externally owned accounts, nobody else's: the same for the same group and index.
+/// Addresses that are nobody else's: the same for the same group and index.
 std::vector<Address> make_accounts(std::string_view group, std::size_t count);
+/// The same within the realm of `options`.
+std::vector<Address> make_accounts(const WorkloadOptions& options, std::string_view group, std::size_t count);
 
 class StateBuilder {
  public:
   /// Starts with what a block of the newest fork needs of its system contracts.
-  StateBuilder();
+  explicit StateBuilder(std::string realm = {});
+
+  /// make_accounts within the builder's realm.
+  std::vector<Address> accounts(std::string_view group, std::size_t count) const {
+    return make_accounts(realm_ + std::string(group), count);
+  }
 
   /// Who deploys; has as much ether as it needs.
   const Address& deployer() const noexcept { return deployer_; }
+
+  /// What follows happens so many seconds before the block; at first: at its time.
+  void set_age(std::uint64_t seconds);
 
   /// Adds an account without code, or replaces one.
   void fund(const Address& address, const u256& wei);
@@ -50,6 +62,7 @@ class StateBuilder {
   FreeCallResult run(const FreeCall& call, std::string_view what);
   void flush();
 
+  std::string realm_;
   ProgramCache programs_;
   Evm evm_{programs_};
   BlockEnvironment environment_;

@@ -39,7 +39,7 @@ template <Pattern kPattern>
 Scenario make(const WorkloadOptions& options) {
   auto pairing = std::make_shared<Pairing>(kPattern, options, options.gas / kTransferGas + 1);
   const std::vector<Address>& accounts = pairing->accounts();
-  StateBuilder builder;
+  StateBuilder builder(options.realm);
   // Enough for an account that sends all of the block's transactions.
   const u256 plenty = u256(2) * gas_cost(options.gas + kTransferGas);
   if constexpr (kPattern == Pattern::chain) {
@@ -65,8 +65,10 @@ constexpr Workload kRows[] = {
     {"transfers/to-one", "everyone pays one account", make<Pattern::to_one>},
     {"transfers/from-one", "one account pays everyone", make<Pattern::from_one>},
     {"transfers/chain", "each spends what the one before gave it", make<Pattern::chain>},
+    {"transfers/relay", "each pays the next, and has enough anyway", make<Pattern::relay>},
     {"transfers/zipf", "payers and payees by Zipf's law", make<Pattern::zipf>},
     {"transfers/hot", "a share of payers and payees from a tenth of the accounts", make<Pattern::hot>},
+    {"transfers/self", "everyone pays itself", make<Pattern::self>},
 };
 
 }  // namespace

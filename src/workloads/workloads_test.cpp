@@ -18,6 +18,13 @@ WorkloadBlock build(const Workload& workload, const WorkloadOptions& options, Bu
   return std::move(*built);
 }
 
+WorkloadOptions small() {
+  WorkloadOptions options;
+  options.gas = kSmall;
+  options.accounts = 300;
+  return options;
+}
+
 class EveryWorkload : public testing::TestWithParam<Workload> {};
 
 std::string name_of(const testing::TestParamInfo<Workload>& info) {
@@ -31,7 +38,7 @@ INSTANTIATE_TEST_SUITE_P(Workloads, EveryWorkload, testing::ValuesIn(all_workloa
                          name_of);
 
 TEST_P(EveryWorkload, IsAValidBlockOfTheWantedSize) {
-  const WorkloadBlock made = build(GetParam(), {.gas = kSmall}, {.with_state_root = true});
+  const WorkloadBlock made = build(GetParam(), small(), {.with_state_root = true});
   const Block& block = made.block.block();
   if (made.ends_by_itself) {
     EXPECT_GE(block.header.gas_used, kSmall / 2);
@@ -57,7 +64,7 @@ TEST_P(EveryWorkload, IsAValidBlockOfTheWantedSize) {
 }
 
 TEST_P(EveryWorkload, KeepsItsInvariantsHoweverItIsExecuted) {
-  const WorkloadBlock made = build(GetParam(), {.gas = kSmall});
+  const WorkloadBlock made = build(GetParam(), small());
   ProgramCache programs;
   SequentialExecutor sequential(programs);
   const auto expected = execute_block(made.block, made.config, made.state, sequential);
@@ -78,13 +85,14 @@ TEST_P(EveryWorkload, KeepsItsInvariantsHoweverItIsExecuted) {
 }
 
 TEST_P(EveryWorkload, DependsOnItsOptionsAlone) {
-  const WorkloadOptions options{.gas = kSmall / 2, .seed = 7};
+  WorkloadOptions options = small();
+  options.seed = 7;
   EXPECT_EQ(build(GetParam(), options).hash, build(GetParam(), options).hash);
 }
 
 // What must be noticed if it happened: the checks are not idle.
 TEST_P(EveryWorkload, NoticesWhatIsMissing) {
-  const WorkloadBlock made = build(GetParam(), {.gas = kSmall / 2});
+  const WorkloadBlock made = build(GetParam(), small());
   ProgramCache programs;
   SequentialExecutor executor(programs);
   auto output = execute_block(made.block, made.config, made.state, executor);
@@ -107,8 +115,9 @@ TEST(Workloads, AreFoundByNameAndByFamily) {
 
 TEST(Workloads, OfAnotherSeedAreOtherBlocks) {
   const Workload& workload = *find_workloads("transfers/zipf")->front();
-  const WorkloadOptions one{.gas = kSmall, .accounts = 50, .seed = 1};
-  const WorkloadOptions two{.gas = kSmall, .accounts = 50, .seed = 2};
+  const WorkloadOptions one = small();
+  WorkloadOptions two = small();
+  two.seed = 2;
   EXPECT_NE(build(workload, one).hash, build(workload, two).hash);
 }
 

@@ -53,6 +53,11 @@ TEST(Bench, RefusesWhatMakesNoSense) {
       {{"--hot", "1.5"}, "--hot: "},
       {{"--accounts", "1"}, "--accounts: "},
       {{"--seed", "x"}, "Could not convert: --seed = x"},
+      {{"--mix", "dex/one-pair"}, "--mix: dex/one-pair: expected NAME=WEIGHT"},
+      {{"--mix", "dex=1"}, "--mix: dex=1: expected one workload"},
+      {{"--mix", "dex/one-pair=0"}, "--mix: dex/one-pair=0: expected a weight above 0"},
+      {{"--mix", "mixed/mainnet=1"}, "--mix: mixed/mainnet=1: cannot be"},
+      {{"--read-latency", "9999999"}, "--read-latency: "},
       {{"--wrkload", "erc20"}, "unknown option --wrkload"},
   };
   for (const WrongLine& line : lines_and_answers) {

@@ -2,6 +2,7 @@
 #include "command.hpp"
 #include "terminal.hpp"
 #include "workloads/build_block.hpp"
+#include "workloads/latent_view.hpp"
 #include "workloads/measure.hpp"
 
 #include <algorithm>
@@ -32,6 +33,8 @@ struct Options {
   workloads::WorkloadOptions workload;
   std::vector<unsigned> threads;
   unsigned repeat = 5;
+  std::uint64_t read_latency_us = 0;
+  std::vector<std::string> mix;  // name=weight
   bool list = false;
 };
 
@@ -60,6 +63,26 @@ std::optional<std::uint64_t> parse_quantity(std::string_view text) {
   number = std::round(number * factor);
   if (!(number >= 0 && number < 1e18)) return std::nullopt;
   return static_cast<std::uint64_t>(number);
+}
+
+// "dex/one-pair=3": one workload and its weight.
+Result<std::vector<workloads::MixPart>> parse_mix(const std::vector<std::string>& words) {
+  std::vector<workloads::MixPart> mix;
+  for (const std::string& word : words) {
+    const std::size_t equals = word.find('=');
+    double weight = 0;
+    const char* end = word.data() + word.size();
+    if (equals == std::string::npos) return fail(word + ": expected NAME=WEIGHT");
+    const auto [stop, error] = std::from_chars(word.data() + equals + 1, end, weight);
+    if (error != std::errc() || stop != end || !(weight > 0 && weight <= 1e6))
+      return fail(word + ": expected a weight above 0");
+    HOCKET_TRY(const auto found, workloads::find_workloads(std::string_view(word).substr(0, equals)));
+    if (found.size() != 1) return fail(word + ": expected one workload, not a family of them (--list)");
+    if (found.front()->family() == "mixed" || found.front()->family() == "field")
+      return fail(word + ": cannot be a part of a mixture");
+    mix.push_back({std::string(found.front()->name), weight});
+  }
+  return mix;
 }
 
 int usage_error(const std::string& message) {
@@ -162,10 +185,13 @@ class BenchRun {
     for (const unsigned threads : options_.threads)
       if (threads > 1) how.threads.push_back(threads);
     how.progress = [&](unsigned done, unsigned total) { progress_.show(done, total, workload.name); };
+    const workloads::LatentView latent(made.state, std::chrono::microseconds(options_.read_latency_us));
+    const StateView* state = &made.state;
+    if (options_.read_latency_us != 0) state = &latent;
     return workloads::measure({.name = made.name,
                                .config = made.config,
                                .block = made.block,
-                               .state = made.state,
+                               .state = *state,
                                .check = [&](const BlockOutput& output) { return made.check(output); }},
                               pool_, how);
   }
@@ -184,6 +210,12 @@ int run_bench(Options& options) {
     return usage_error(fmt::format("--gas: {}: expected 1M to 20G", options.gas));
   options.workload.gas = *gas;
   if (options.accounts != 0) options.workload.accounts = options.accounts;
+
+  if (!options.mix.empty()) {
+    auto mix = parse_mix(options.mix);
+    if (!mix) return usage_error("--mix: " + mix.error().message);
+    options.workload.mix = std::move(*mix);
+  }
 
   std::vector<const Workload*> chosen;
   std::set<const Workload*> seen;
@@ -248,6 +280,12 @@ const Command kBenchCommand{
       app.add_option("--repeat", options->repeat, "Execute each so often and report medians (default: 5)")
           ->type_name("N")
           ->check(CLI::Range(1, 100'000).description(""));
+      app.add_option("--mix", options->mix, "Of mixed/mainnet: workloads with their weights, by gas")
+          ->type_name("NAME=WEIGHT,...")
+          ->delimiter(',');
+      app.add_option("--read-latency", options->read_latency_us, "Each read of the state takes so long (default: 0)")
+          ->type_name("MICROSECONDS")
+          ->check(CLI::Range(0, 1'000'000).description(""));
       app.footer(kFooter);
       return [options] { return run_bench(*options); };
     },
