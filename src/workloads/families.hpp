@@ -11,6 +11,8 @@ std::span<const Workload> dex_pairs_family();
 std::span<const Workload> dex_concentrated_family();
 std::span<const Workload> lending_family();
 std::span<const Workload> nft_game_family();
+std::span<const Workload> supply_chain_family();
+std::span<const Workload> dao_family();
 std::span<const Workload> mixed_family();
 std::span<const Workload> adversarial_family();
 std::span<const Workload> field_family();

@@ -30,8 +30,8 @@ struct Asset {
   std::uint64_t price;              // whole units
   std::uint64_t collateral_factor;  // ten-thousandths
 };
-constexpr std::array<Asset, 4> kAssets = {{{"USD", 1, 8'500}, {"ETH", 3'000, 8'000}, {"BTC", 60'000, 7'500},
-                                           {"ALT", 20, 6'000}}};
+constexpr std::array<Asset, 4> kAssets = {
+    {{"USD", 1, 8'500}, {"ETH", 3'000, 8'000}, {"BTC", 60'000, 7'500}, {"ALT", 20, 6'000}}};
 
 /// What everyone has and supplies at first, in units of value.
 constexpr std::uint64_t kWealth = 100'000;
@@ -87,9 +87,7 @@ struct Lending {
   Bytes action(std::string_view name, std::size_t id, std::uint64_t value) const {
     return encode_call(std::string(name) + "(uint256,uint256)", {id, worth(id, value)});
   }
-  Bytes report_call(std::size_t id) const {
-    return encode_call("report(address,uint256)", {tokens[id], prices[id]});
-  }
+  Bytes report_call(std::size_t id) const { return encode_call("report(address,uint256)", {tokens[id], prices[id]}); }
 
   Transaction next() {
     const std::size_t i = random.below(users.size());

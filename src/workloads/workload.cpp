@@ -11,7 +11,7 @@ std::span<const Workload> all_workloads() {
     std::vector<Workload> rows;
     for (const auto& family :
          {transfers_family(), erc20_family(), dex_pairs_family(), dex_concentrated_family(), lending_family(),
-          nft_game_family(), mixed_family(), adversarial_family(), field_family()})
+          nft_game_family(), supply_chain_family(), dao_family(), mixed_family(), adversarial_family(), field_family()})
       rows.insert(rows.end(), family.begin(), family.end());
     return rows;
   }();
@@ -19,9 +19,9 @@ std::span<const Workload> all_workloads() {
 }
 
 std::vector<MixPart> default_mix() {
-  return {{"transfers/zipf", 10}, {"erc20/zipf", 25},       {"erc20/approvals", 5}, {"dex/zipf-pairs", 15},
-          {"dex/multi-hop", 5},   {"dex/arbitrage", 10},    {"dex/sandwich", 5},    {"dex/concentrated", 10},
-          {"lending/market", 10}, {"nft_game/creatures", 5}};
+  return {{"transfers/zipf", 10}, {"erc20/zipf", 25},        {"erc20/approvals", 5}, {"dex/zipf-pairs", 15},
+          {"dex/multi-hop", 5},   {"dex/arbitrage", 10},     {"dex/sandwich", 5},    {"dex/concentrated", 10},
+          {"lending/market", 10}, {"nft_game/creatures", 3}, {"dao/governor", 1},    {"supply_chain/provenance", 1}};
 }
 
 Result<std::vector<const Workload*>> find_workloads(std::string_view name) {

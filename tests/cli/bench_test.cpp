@@ -33,6 +33,24 @@ TEST(Bench, MeasuresEachWorkloadOfAFamilyOnce) {
   EXPECT_EQ(rows, 2 * blocks) << outcome.out;
 }
 
+TEST(Bench, MeasuresRealBlocks) {
+  const TemporaryFolder folder;
+  ASSERT_EQ(run_hocket({"samples", folder.path().string()}).status, 0);
+  const Outcome outcome = run_hocket({"bench", "--real", folder.path().string(), "--threads", "2", "--repeat", "1"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(outcome.err, "");
+  // A heading, six blocks in two ways, two lines of explanation; and none of the workloads.
+  EXPECT_EQ(Outcome::lines(outcome.out).size(), 1u + 6 * 2 + 2) << outcome.out;
+  EXPECT_EQ(outcome.out.find("transfers/"), std::string::npos) << outcome.out;
+}
+
+TEST(Bench, SaysWhatIsWrongWithARealBlock) {
+  const Outcome outcome = run_hocket({"bench", "--real", "/nowhere.json", "--repeat", "1"});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_EQ(Outcome::lines(outcome.err).size(), 1u) << outcome.err;
+  EXPECT_NE(outcome.err.find("/nowhere.json"), std::string::npos) << outcome.err;
+}
+
 struct WrongLine {
   std::vector<std::string> arguments;
   std::string expected;

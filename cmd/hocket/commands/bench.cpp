@@ -1,5 +1,7 @@
 // hocket bench: generates blocks of the workloads and measures their execution, sequential and parallel.
+#include "block/verify.hpp"
 #include "command.hpp"
+#include "replay/block_bundle.hpp"
 #include "terminal.hpp"
 #include "workloads/build_block.hpp"
 #include "workloads/latent_view.hpp"
@@ -34,7 +36,8 @@ struct Options {
   std::vector<unsigned> threads;
   unsigned repeat = 5;
   std::uint64_t read_latency_us = 0;
-  std::vector<std::string> mix;  // name=weight
+  std::vector<std::string> mix;   // name=weight
+  std::vector<std::string> real;  // paths of bundles
   bool list = false;
 };
 
@@ -148,20 +151,11 @@ class BenchRun {
         colours_(wants_colours(stdout)) {}
 
   int run() {
-    bool failed = false;
     print_heading(colours_);
-    for (const Workload* workload : chosen_) {
-      const auto measurement = measure(*workload);
-      progress_.clear();
-      if (measurement) {
-        print(*measurement, colours_);
-      } else {
-        failed = true;
-        fmt::print(stderr, "hocket bench: {}\n", one_line(measurement.error().message));
-      }
-      std::fflush(stdout);
-    }
-    if (!failed) {
+    for (const Workload* workload : chosen_) report(measure(*workload));
+    if (!options_.real.empty()) run_bundles();
+    progress_.clear();
+    if (!failed_) {
       const std::string detail = fmt::format(
           "medians of {} executions each, in turns; every result is the sequential one's, every invariant holds\n"
           "1 thread: sequential; executed: executed over committed gas; peak: memory that an execution takes",
@@ -172,27 +166,74 @@ class BenchRun {
       fmt::print(stderr, "hocket bench: standard output: cannot be written\n");
       return kExitFailure;
     }
-    return failed ? kExitFailure : 0;
+    return failed_ ? kExitFailure : 0;
   }
 
  private:
+  void report(const Result<Measurement>& measurement) {
+    progress_.clear();
+    if (measurement) {
+      print(*measurement, colours_);
+    } else {
+      failed_ = true;
+      fmt::print(stderr, "hocket bench: {}\n", one_line(measurement.error().message));
+    }
+    std::fflush(stdout);
+  }
+
+  void run_bundles() {
+    InputFiles files(options_.real);
+    while (true) {
+      auto document = files.next();
+      if (!document) {
+        report(std::unexpected(std::move(document).error()));
+        continue;
+      }
+      if (!*document) return;
+      report(measure(std::move(**document)));
+    }
+  }
+
+  Result<Measurement> measure(InputDocument document) {
+    const std::string file = document.name;
+    HOCKET_TRY(const BlockBundle bundle, decode_bundle(std::move(document)));
+    const Header& header = bundle.block.header;
+    const auto block = recover_senders(bundle.block, bundle.config.spec_for(header), bundle.config.chain_id);
+    if (!block) return fail(fmt::format("{}: {}", file, block.error().message()));
+    return measure({.name = fmt::format("{} {}", bundle.config.name, header.number),
+                    .config = bundle.config,
+                    .block = *block,
+                    .state = *bundle.state,
+                    .check = [&](const BlockOutput& output) -> std::optional<std::string> {
+                      const Verdict verdict = verify(output, header, bundle.config);
+                      return verdict ? std::nullopt : std::optional(verdict.error().message());
+                    }});
+  }
+
   Result<Measurement> measure(const Workload& workload) {
     progress_.show(0, 1, fmt::format("{}: making the block", workload.name));
     HOCKET_TRY(const workloads::WorkloadBlock made, workloads::build_block(workload, options_.workload));
+    return measure({.name = made.name,
+                    .config = made.config,
+                    .block = made.block,
+                    .state = made.state,
+                    .check = [&](const BlockOutput& output) { return made.check(output); }});
+  }
+
+  Result<Measurement> measure(workloads::Subject subject) {
     workloads::MeasureOptions how;
     how.repeat = options_.repeat;
     how.threads.clear();
     for (const unsigned threads : options_.threads)
       if (threads > 1) how.threads.push_back(threads);
-    how.progress = [&](unsigned done, unsigned total) { progress_.show(done, total, workload.name); };
-    const workloads::LatentView latent(made.state, std::chrono::microseconds(options_.read_latency_us));
-    const StateView* state = &made.state;
-    if (options_.read_latency_us != 0) state = &latent;
-    return workloads::measure({.name = made.name,
-                               .config = made.config,
-                               .block = made.block,
-                               .state = *state,
-                               .check = [&](const BlockOutput& output) { return made.check(output); }},
+    how.progress = [&](unsigned done, unsigned total) { progress_.show(done, total, subject.name); };
+    if (options_.read_latency_us == 0) return workloads::measure(subject, pool_, how);
+    const workloads::LatentView latent(subject.state, std::chrono::microseconds(options_.read_latency_us));
+    return workloads::measure({.name = subject.name,
+                               .config = subject.config,
+                               .block = subject.block,
+                               .state = latent,
+                               .check = subject.check},
                               pool_, how);
   }
 
@@ -201,6 +242,7 @@ class BenchRun {
   WorkerPool pool_;
   ProgressBar progress_;
   bool colours_;
+  bool failed_ = false;
 };
 
 int run_bench(Options& options) {
@@ -225,7 +267,7 @@ int run_bench(Options& options) {
     for (const Workload* workload : *found)
       if (seen.insert(workload).second) chosen.push_back(workload);
   }
-  if (options.names.empty())
+  if (options.names.empty() && options.real.empty())
     for (const Workload& workload : workloads::all_workloads()) chosen.push_back(&workload);
 
   if (options.threads.empty()) {
@@ -246,6 +288,7 @@ Exit status: 0 if all is well, 1 if a result is wrong, 2 for a wrong command lin
 Examples:
   hocket bench --list
   hocket bench --workload transfers,erc20/zipf --gas 1G --threads 1,2,4
+  hocket bench --real blocks/ --threads 2
   hocket bench --workload erc20/hot --hot 0.1 --accounts 100000)";
 
 }  // namespace
@@ -286,6 +329,8 @@ const Command kBenchCommand{
       app.add_option("--read-latency", options->read_latency_us, "Each read of the state takes so long (default: 0)")
           ->type_name("MICROSECONDS")
           ->check(CLI::Range(0, 1'000'000).description(""));
+      app.add_option("--real", options->real, "Bundles of real blocks, as replay takes them; repeatable")
+          ->type_name("FILE|DIR|GLOB");
       app.footer(kFooter);
       return [options] { return run_bench(*options); };
     },
