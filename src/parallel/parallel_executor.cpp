@@ -18,12 +18,14 @@
 namespace hocket {
 namespace {
 
-/// A guess at how long a transaction runs, from its gas limit.
-constexpr std::uint64_t kPlainTransferNs = 350;
+/// A guess at how long a transaction runs, from its gas limit. One without data is nearly always a plain transfer.
+constexpr std::uint64_t kPlainTransferNs = 300;
 constexpr std::uint64_t kCallNs = 1'000;
 constexpr std::uint64_t kGasPerNs = 8;
 /// Below this, the block is over before it pays that a second worker has begun.
-constexpr std::uint64_t kSmallBlockNs = 300'000;
+constexpr std::uint64_t kSmallBlockNs = 500'000;
+/// What is worth one more worker.
+constexpr std::uint64_t kWorkerNs = 150'000;
 
 /// Transactions in flight for each worker. Hot locations are read and written in time proportional to it.
 constexpr TxnIndex kWindow = 128;
@@ -36,13 +38,12 @@ bool is_plain_transfer(const Transaction& transaction) noexcept {
   return transaction.gas_limit == kPlainTransferGas && transaction.to && transaction.data.empty();
 }
 
-bool is_small(std::span<const Transaction> transactions) noexcept {
+std::uint64_t expected_time_ns(std::span<const Transaction> transactions) noexcept {
   std::uint64_t time_ns = 0;
-  for (const Transaction& transaction : transactions) {
-    time_ns += is_plain_transfer(transaction) ? kPlainTransferNs : kCallNs + transaction.gas_limit / kGasPerNs;
-    if (time_ns >= kSmallBlockNs) return false;
-  }
-  return true;
+  for (const Transaction& transaction : transactions)
+    time_ns +=
+        transaction.to && transaction.data.empty() ? kPlainTransferNs : kCallNs + transaction.gas_limit / kGasPerNs;
+  return time_ns;
 }
 
 /// What an execution runs with. It keeps all of the execution while that is suspended.
@@ -213,8 +214,11 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::execute(cons
                                                                             Journal& journal,
                                                                             const IntermediateRoot& intermediate_root) {
   Impl& x = *impl_;
-  const unsigned worker_count = std::min(x.options.threads, x.pool.size());
-  const bool pays = transactions.size() >= 2 && worker_count >= 2 && !is_small(transactions);
+  unsigned worker_count = std::min(x.options.threads, x.pool.size());
+  const std::uint64_t time_ns = expected_time_ns(transactions);
+  const bool pays = transactions.size() >= 2 && worker_count >= 2 && time_ns >= kSmallBlockNs;
+  if (!x.options.forced)
+    worker_count = static_cast<unsigned>(std::min<std::uint64_t>(worker_count, time_ns / kWorkerNs));
   x.statistics = {};
   x.statistics.transactions = transactions.size();
   x.executed_state = nullptr;

@@ -158,6 +158,7 @@ class Scheduler {
   struct Pace {
     std::uint64_t period_begin = 0;  // ticks
     std::uint64_t work = 0;          // ticks of this period's transactions
+    std::uint64_t largest = 0;       // of one of them
     std::uint64_t alone = 0;         // ticks of a commit, when one worker last went on alone
     TxnIndex commits = 0;            // of this period
     TxnIndex stale = 0;              // found at their turn
@@ -286,7 +287,9 @@ bool Scheduler<Sync>::is_near(TxnIndex txn) noexcept {
 template <class Sync>
 void Scheduler<Sync>::pace(TxnIndex txn) noexcept {
   Pace& p = pace_;
-  p.work += std::exchange(slots_[txn].work, 0);
+  const std::uint64_t own_work = std::exchange(slots_[txn].work, 0);
+  p.work += own_work;
+  p.largest = std::max(p.largest, own_work);
   if (leaves_after_ == txn + 1) {
     is_chain_ = true;
     stop();
@@ -299,8 +302,11 @@ void Scheduler<Sync>::pace(TxnIndex txn) noexcept {
   const std::uint64_t work = std::exchange(p.work, 0);
   const TxnIndex commits = std::exchange(p.commits, 0);
   const TxnIndex stale = std::exchange(p.stale, 0);
+  const std::uint64_t largest = std::exchange(p.largest, 0);
   p.period_begin = now;
   if (p.periods_left > 0 && --p.periods_left > 0) return;
+  // One large transaction takes its time, whatever the others do meanwhile.
+  if (!is_narrow() && largest > passed / 4) return;
   const std::uint64_t per_commit = passed / commits;
   if (is_narrow()) {
     p.alone = per_commit;
