@@ -97,6 +97,7 @@ TEST(Completion, BashCompletesCommandsOptionsAndChoices) {
   EXPECT_EQ(completions({"hocket", "replay", "--thr"}), "--threads\n");
   EXPECT_EQ(completions({"hocket", "replay", "--threads", ""}), "\n");
   EXPECT_EQ(completions({"hocket", "replay", "--comp"}), "--compare\n");
+  EXPECT_EQ(completions({"hocket", "replay", "--repo"}), "--report\n");
   EXPECT_EQ(completions({"hocket", "completion", ""}), "bash zsh\n");
 }
 

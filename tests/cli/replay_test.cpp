@@ -127,6 +127,44 @@ TEST_F(ReplayCommand, CompareGivesProgramsTheSame) {
   }
 }
 
+TEST_F(ReplayCommand, ReportSaysWhatConflictsAllow) {
+  const Outcome outcome = run_hocket({"replay", "--report", "--threads", "2", sample("2-shanghai-token.json")});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  for (const char* part : {"  critical path: ", " times as fast on 2 cores; this run ", "  M1  ", "  M2n ", "  M2  ",
+                           "  M3  ", " conflicting readers of "})
+    EXPECT_NE(outcome.out.find(part), std::string::npos) << part << "\n" << outcome.out;
+}
+
+TEST_F(ReplayCommand, ReportGivesProgramsTheSame) {
+  const Outcome outcome = run_hocket({"replay", "--report", "--json", "--threads", "2", samples()});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  const auto lines = Outcome::lines(outcome.out);
+  ASSERT_EQ(lines.size(), 6u) << outcome.out;
+  for (const std::string& text : lines) {
+    const json line = json::parse(text);
+    const json& report = line["report"];
+    const auto gas = line["gasUsed"].get<std::uint64_t>();
+    EXPECT_EQ(report["parallel"], report.contains("executions")) << text;
+    if (report["parallel"]) {
+      EXPECT_GE(report["executions"], line["transactions"]) << text;
+    }
+    EXPECT_GT(report["cpuOverWall"].get<double>(), 0);
+    std::uint64_t last = gas;
+    for (const char* model : {"M1", "M2n", "M2", "M3"}) {
+      const json& of = report["models"][model];
+      const auto critical = of["critical"].get<std::uint64_t>();
+      EXPECT_LE(critical, last) << model << text;
+      EXPECT_LE(of["criticalWaiting"], critical) << model << text;
+      EXPECT_LE(of["makespan"]["16"], of["makespan"]["2"]) << model << text;
+      EXPECT_GE(2 * of["makespan"]["2"].get<std::uint64_t>(), gas) << model << text;
+      last = critical;
+    }
+    EXPECT_EQ(report["criticalGas"], report["models"]["M2"]["critical"]) << text;
+    EXPECT_GE(report["speedUpBound"].get<double>(), 1) << text;
+    EXPECT_LE(report["speedUpBound"].get<double>(), 2) << text;
+  }
+}
+
 TEST_F(ReplayCommand, ReadsPackedFilesPatternsAndStandardInput) {
   const std::string archive = (folder->path() / "all.tar.gz").string();
   ASSERT_EQ(run_program({"tar", "-czf", archive, "-C", folder->path().string(), "samples"}).status, 0);

@@ -108,7 +108,7 @@ void Totals::add(const Row& row, const Mode& mode) {
 
 // --- for programs ----------------------------------------------------------------------------------------------------
 
-void print_json(const Row& row, const Mode& mode) {
+void print_json(const Row& row, const Mode& mode, nlohmann::ordered_json report) {
   const Header& header = row.bundle.block.header;
   nlohmann::ordered_json line{
       {"file", row.bundle.name},
@@ -139,6 +139,7 @@ void print_json(const Row& row, const Mode& mode) {
     line["mgasPerSecond"] = row.megagas_per_second();
     line["verified"] = checks_with(*row.report, CheckResult::verified);
     line["notVerified"] = checks_with(*row.report, CheckResult::not_verified);
+    if (!report.is_null()) line["report"] = std::move(report);
   } else {
     line["error"] = row.report.error().message;
   }

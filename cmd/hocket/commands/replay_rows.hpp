@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <expected>
+#include <nlohmann/json.hpp>
 #include <string>
 
 namespace hocket::replay_rows {
@@ -81,7 +82,8 @@ struct Totals {
 /// What is below it is over in a few milliseconds: totals are also given without it.
 inline constexpr std::uint64_t kLargeBlockGas = 5'000'000;
 
-void print_json(const Row& row, const Mode& mode);
+/// `report`: what --report adds; null for nothing.
+void print_json(const Row& row, const Mode& mode, nlohmann::ordered_json report);
 /// A last line, with --compare.
 void print_json(const Totals& totals, const Mode& mode);
 /// What could not be read or understood; `file`: its name, where it is one document.

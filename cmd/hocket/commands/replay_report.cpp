@@ -1,0 +1,148 @@
+#include "commands/replay_report.hpp"
+
+#include "analysis/tracing_executor.hpp"
+#include "base/hex.hpp"
+#include "block/execute_block.hpp"
+
+#include <fmt/core.h>
+
+namespace hocket::replay_report {
+namespace {
+
+using replay_rows::Mode;
+using replay_rows::Row;
+
+constexpr std::size_t kHottest = 5;
+constexpr const char* kCauses[kConflictCauseCount] = {"slot", "balance",         "nonce",
+                                                      "code", "cleared storage", "failed read"};
+constexpr const char* kKinds[kLocationKindCount] = {"balance", "nonce", "code", "existence", "slot"};
+
+double milliseconds(std::chrono::nanoseconds time) { return std::chrono::duration<double, std::milli>(time).count(); }
+double megagas(std::uint64_t gas) { return static_cast<double>(gas) / 1e6; }
+double ratio(double a, double b) { return b > 0 ? a / b : 0; }
+
+/// What the run reached; against the sequential execution if there was one, else against its measured transactions.
+double speed_up(const Report& report, const Row& row, const Mode& mode) {
+  if (mode.compares) return row.speed_up();
+  return ratio(milliseconds(report.block.total_time), milliseconds(row.report->execution));
+}
+
+double bound(const Report& report, unsigned workers) {
+  return speed_up_bound(report.block.gas, report.block.of(ConflictModel::predicted_nonces).paths.after_writers,
+                        workers);
+}
+
+double cpu_share(const Row& row) {
+  return ratio(milliseconds(row.report->execution_cpu), milliseconds(row.report->execution));
+}
+
+std::string slot_text(const Location& location) {
+  return location.kind == LocationKind::slot ? " " + to_hex(to_hash32(location.slot)) : "";
+}
+
+void print_execution(const Report& report, const Row& row) {
+  if (!report.statistics || !report.statistics->parallel) {
+    fmt::print("  executed sequentially; CPU time / wall time {:.2f}\n", cpu_share(row));
+    return;
+  }
+  const ParallelStatistics& of = *report.statistics;
+  std::string causes;
+  for (int i = 0; i < kConflictCauseCount; ++i)
+    causes += fmt::format("{}{} {}", i == 0 ? "" : ", ", kCauses[i], of.reexecutions[i]);
+  fmt::print("  {} transactions, {} executions; again because of {}; waits {}\n", of.transactions, of.executions,
+             causes, of.waits);
+  fmt::print("  executed gas / committed gas {:.3f}, CPU time / wall time {:.2f}\n",
+             ratio(static_cast<double>(of.executed_gas), static_cast<double>(of.committed_gas)), cpu_share(row));
+}
+
+}  // namespace
+
+Result<BlockReport> analyse(const BlockBundle& bundle, ProgramCache& programs) {
+  const auto recovered =
+      recover_senders(bundle.block, bundle.config.spec_for(bundle.block.header), bundle.config.chain_id);
+  if (!recovered) return fail(recovered.error().message());
+  TracingExecutor executor(programs);
+  const auto output = execute_block(*recovered, bundle.config, *bundle.state, executor);
+  if (!output) return fail(output.error().message());
+  return report_of(executor.trace(), kHottest);
+}
+
+void print(const Report& report, const Row& row, const Mode& mode) {
+  print_execution(report, row);
+  const BlockReport& block = report.block;
+  const CriticalPaths& paths = block.of(ConflictModel::predicted_nonces).paths;
+  const double limit = bound(report, mode.threads);
+  const double reached = speed_up(report, row, mode);
+  fmt::print(
+      "  critical path: {} transactions, {:.3f} of {:.3f} Mgas, {:.3f} of {:.3f} ms; so at most {:.2f} times as fast "
+      "on "
+      "{} cores; this run {:.2f}, {:.0f} % of that\n",
+      paths.path.size(), megagas(paths.after_writers), megagas(block.gas), milliseconds(block.critical_time),
+      milliseconds(block.total_time), limit, mode.threads, reached, 100 * ratio(reached, limit));
+  fmt::print("  {:<5} {:>6} {:>10} {:>10} | {:<32}| {:<32}| {}\n", "", "edges", "critical", "waiting",
+             "Mgas on 2, 4, 8, 16 workers", "the same, waiting at reads", "gas before reads");
+  for (const ModelReport& model : block.models) {
+    fmt::print("  {:<5} {:>6} {:>10.3f} {:>10.3f} |", to_string(model.model), model.edges,
+               megagas(model.paths.after_writers), megagas(model.paths.waiting_at_first_read));
+    for (std::size_t i = 0; i < 4; ++i) fmt::print(" {:>7.3f}", megagas(model.makespans[i]));
+    fmt::print(" |");
+    for (std::size_t i = 0; i < 4; ++i) fmt::print(" {:>7.3f}", megagas(model.makespans_waiting[i]));
+    fmt::print(" | {:.0f} %\n",
+               100 * ratio(static_cast<double>(model.gas_before_reads), static_cast<double>(model.dependent_gas)));
+  }
+  for (const HotLocation& hot : block.hottest)
+    fmt::print("  {} {}{}: {} conflicting readers of {:.3f} Mgas, {} writers\n",
+               kKinds[static_cast<int>(hot.location.kind)], to_hex(hot.location.address), slot_text(hot.location),
+               hot.readers, megagas(hot.gas), hot.writers);
+}
+
+nlohmann::ordered_json to_json(const Report& report, const Row& row, const Mode& mode) {
+  using nlohmann::ordered_json;
+  ordered_json json;
+  json["parallel"] = report.statistics && report.statistics->parallel;
+  if (report.statistics && report.statistics->parallel) {
+    const ParallelStatistics& of = *report.statistics;
+    json["executions"] = of.executions;
+    json["waits"] = of.waits;
+    for (int i = 0; i < kConflictCauseCount; ++i) json["reexecutions"][kCauses[i]] = of.reexecutions[i];
+    json["executedOverCommittedGas"] =
+        ratio(static_cast<double>(of.executed_gas), static_cast<double>(of.committed_gas));
+  }
+  json["cpuOverWall"] = cpu_share(row);
+  const BlockReport& block = report.block;
+  const CriticalPaths& paths = block.of(ConflictModel::predicted_nonces).paths;
+  json["criticalPath"] = paths.path;
+  json["criticalGas"] = paths.after_writers;
+  json["criticalMs"] = milliseconds(block.critical_time);
+  json["transactionsMs"] = milliseconds(block.total_time);
+  json["speedUpBound"] = bound(report, mode.threads);
+  json["speedUp"] = speed_up(report, row, mode);
+  for (const ModelReport& model : block.models) {
+    ordered_json of;
+    of["edges"] = model.edges;
+    of["dependentTransactions"] = model.dependents;
+    of["critical"] = model.paths.after_writers;
+    of["criticalWaiting"] = model.paths.waiting_at_first_read;
+    of["gasBeforeReads"] = model.gas_before_reads;
+    of["dependentGas"] = model.dependent_gas;
+    for (std::size_t i = 0; i < kReportedWorkers.size(); ++i) {
+      of["makespan"][std::to_string(kReportedWorkers[i])] = model.makespans[i];
+      of["makespanWaiting"][std::to_string(kReportedWorkers[i])] = model.makespans_waiting[i];
+    }
+    json["models"][std::string(to_string(model.model))] = std::move(of);
+  }
+  json["hottest"] = ordered_json::array();
+  for (const HotLocation& hot : block.hottest) {
+    ordered_json of;
+    of["kind"] = kKinds[static_cast<int>(hot.location.kind)];
+    of["address"] = to_hex(hot.location.address);
+    if (hot.location.kind == LocationKind::slot) of["slot"] = to_hex(to_hash32(hot.location.slot));
+    of["readers"] = hot.readers;
+    of["writers"] = hot.writers;
+    of["gas"] = hot.gas;
+    json["hottest"].push_back(std::move(of));
+  }
+  return json;
+}
+
+}  // namespace hocket::replay_report
