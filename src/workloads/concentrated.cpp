@@ -38,7 +38,7 @@ void ConcentratedPool::copy_to(StateBuilder& builder, const Address& copy, const
 }
 
 Bytes concentrated_swap_call(const Address& pool, bool sells_token0, const u256& amount) {
-  return encode_call("swapExactIn(address,bool,uint256,uint256)", {pool, sells_token0 ? 1 : 0, amount, 1});
+  return encode_call("swapExactIn(address,bool,uint256,uint256)", {pool, u256(sells_token0 ? 1 : 0), amount, 1});
 }
 
 Violation check_solvent(const InMemoryState& after, const Address& pool, const std::vector<Range>& ranges,
