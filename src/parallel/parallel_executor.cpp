@@ -2,6 +2,7 @@
 
 #include "base/assert.hpp"
 #include "parallel/adopt.hpp"
+#include "parallel/block_shape.hpp"
 #include "parallel/committed_state.hpp"
 #include "parallel/mv_view.hpp"
 #include "parallel/overlay_view.hpp"
@@ -11,17 +12,12 @@
 #include "transition/execute_transaction.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <exception>
 #include <mutex>
 
 namespace hocket {
 namespace {
 
-/// A guess at how long a transaction runs, from its gas limit. One without data is nearly always a plain transfer.
-constexpr std::uint64_t kPlainTransferNs = 300;
-constexpr std::uint64_t kCallNs = 1'000;
-constexpr std::uint64_t kGasPerNs = 8;
 /// Below this, the block is over before it pays that a second worker has begun.
 constexpr std::uint64_t kSmallBlockNs = 500'000;
 /// What is worth one more worker.
@@ -31,20 +27,6 @@ constexpr std::uint64_t kWorkerNs = 150'000;
 constexpr TxnIndex kWindow = 128;
 /// Transactions that are not worth a task each go in batches of at most so many.
 constexpr TxnIndex kMaxBatch = 16;
-constexpr std::uint64_t kPlainTransferGas = 21'000;
-
-/// The gas leaves nothing for code.
-bool is_plain_transfer(const Transaction& transaction) noexcept {
-  return transaction.gas_limit == kPlainTransferGas && transaction.to && transaction.data.empty();
-}
-
-std::uint64_t expected_time_ns(std::span<const Transaction> transactions) noexcept {
-  std::uint64_t time_ns = 0;
-  for (const Transaction& transaction : transactions)
-    time_ns +=
-        transaction.to && transaction.data.empty() ? kPlainTransferNs : kCallNs + transaction.gas_limit / kGasPerNs;
-  return time_ns;
-}
 
 /// What an execution runs with. It keeps all of the execution while that is suspended.
 struct Context {
@@ -75,6 +57,8 @@ struct TransactionState {
   u256 deferred_fee;
   /// It has read the committed prefix, which does not change.
   bool exact = false;
+  /// Somebody has changed something while it ran.
+  bool may_be_stale = false;
 };
 
 /// What one worker has at hand. alignas: its counters are its own.
@@ -123,9 +107,7 @@ struct ParallelExecutor::Impl {
   std::vector<TransactionState> states;
   std::vector<TxnIndex> batch_ends;
   WriteHistory history;
-  /// By transaction: index + 1 of the last one before it with the same sender and target; 0: none.
-  std::vector<TxnIndex> predecessors;
-  std::vector<TxnIndex> last_of_pair;  // while these are found
+  Predecessors predecessors;
   ParallelStatistics statistics;
 
   std::mutex made_mutex;  // guards the two below, of which workers own the parts they have taken
@@ -167,8 +149,6 @@ struct ParallelExecutor::Impl {
   void end_block();
   void drop_skipped();
   std::expected<ExecutedTransactions, BlockFailure> finish_sequentially();
-  void make_batches(unsigned worker_count);
-  void find_predecessors();
   void work(unsigned index) noexcept;
   bool is_cancelled() const noexcept {
     return options.cancelled != nullptr && options.cancelled->load(std::memory_order_relaxed);
@@ -184,6 +164,7 @@ struct ParallelExecutor::Impl {
   TransactionExecution::Result begin(Context& context, unsigned worker, TxnIndex txn);
   std::optional<TransactionExecution::Result> resume(Context& context, unsigned worker, TxnIndex txn);
   ExecutionEnd execute(unsigned index, TxnIndex txn);
+  ExecutionEnd execute_once(unsigned index, TxnIndex txn);
   bool publish(Context& context, TxnIndex txn, TransactionExecution::Result&& outcome);
   bool is_valid(unsigned index, TxnIndex txn, bool settled) {
     const TransactionState& state = states[txn];
@@ -298,8 +279,9 @@ void ParallelExecutor::Impl::begin_block(unsigned worker_count) {
   memory.reset(*base, 8 * transactions.size(), worker_count, options.hash_bits);
   const auto count = static_cast<TxnIndex>(transactions.size());
   states.assign(count, {});
-  make_batches(worker_count);
-  find_predecessors();
+  make_batches(transactions, std::clamp<TxnIndex>(count / (16 * worker_count), 1, worker_count == 1 ? 1 : kMaxBatch),
+               batch_ends);
+  predecessors.find(transactions);
   // What is left to sequential execution cannot be cancelled.
   scheduler.reset(count, {.batch_ends = batch_ends,
                           .window = std::max(kWindow * worker_count, kMaxBatch),
@@ -351,44 +333,6 @@ void ParallelExecutor::Impl::drop_skipped() {
       receipts[kept - 1] = std::move(receipts[i]);
   }
   receipts.resize(kept);
-}
-
-void ParallelExecutor::Impl::make_batches(unsigned worker_count) {
-  batch_ends.resize(transactions.size());
-  const auto count = static_cast<TxnIndex>(transactions.size());
-  const TxnIndex longest = std::clamp<TxnIndex>(count / (16 * worker_count), 1, worker_count == 1 ? 1 : kMaxBatch);
-  for (TxnIndex begin = 0; begin < count;) {
-    TxnIndex end = begin + 1;
-    if (is_plain_transfer(transactions[begin]))
-      while (end < count && end - begin < longest && is_plain_transfer(transactions[end])) ++end;
-    std::fill(batch_ends.begin() + begin, batch_ends.begin() + end, end);
-    begin = end;
-  }
-}
-
-/// In one table over all, by open addressing.
-void ParallelExecutor::Impl::find_predecessors() {
-  predecessors.assign(transactions.size(), 0);
-  if (!options.predict_writes) return;
-  const HashSeed& seed = hash_seed();
-  const std::size_t mask = std::bit_ceil(2 * transactions.size()) - 1;
-  last_of_pair.assign(mask + 1, 0);
-  for (TxnIndex i = 0; i < transactions.size(); ++i) {
-    const Transaction& transaction = transactions[i];
-    if (!transaction.to || transaction.data.empty()) continue;
-    std::size_t cell = fold_multiply(load_le64(transaction.sender.data()) ^ seed.words[0],
-                                     load_le64(transaction.to->data()) ^ seed.words[1]) &
-                       mask;
-    for (;; cell = (cell + 1) & mask) {
-      const TxnIndex last = last_of_pair[cell];
-      if (last == 0) break;
-      const Transaction& other = transactions[last - 1];
-      if (other.sender != transaction.sender || other.to != transaction.to) continue;
-      predecessors[i] = last;
-      break;
-    }
-    last_of_pair[cell] = i + 1;
-  }
 }
 
 void ParallelExecutor::Impl::work(unsigned index) noexcept {
@@ -509,6 +453,22 @@ void ParallelExecutor::Impl::note_conflict(TxnIndex txn, const SlotLocation<Real
 }
 
 ExecutionEnd ParallelExecutor::Impl::execute(unsigned index, TxnIndex txn) {
+  bool changed = false;
+  for (;;) {
+    ExecutionEnd end = execute_once(index, txn);
+    changed |= end.changed;
+    // What has changed while it ran was changed by transactions that did not find it executed: nobody else would tell.
+    if (!end.blocker && states[txn].may_be_stale && !is_valid(index, txn, options.wait_for_estimates)) {
+      abort(index, txn);
+      continue;
+    }
+    end.changed = changed;
+    return end;
+  }
+}
+
+/// The present execution, to its end or to where it waits.
+ExecutionEnd ParallelExecutor::Impl::execute_once(unsigned index, TxnIndex txn) {
   TransactionState& state = states[txn];
   Worker& worker = *workers[index];
   if (state.record == nullptr) {
@@ -516,7 +476,7 @@ ExecutionEnd ParallelExecutor::Impl::execute(unsigned index, TxnIndex txn) {
     if (options.predict_writes && scheduler.committed() != txn) {
       announce(index, txn);
       // Its own sender's writes come first; there is no work yet that could be kept.
-      if (const TxnIndex before = predecessors[txn]; before != 0 && !scheduler.is_executed(before - 1))
+      if (const TxnIndex before = predecessors.of(txn); before != 0 && !scheduler.is_executed(before - 1))
         return {.blocker = before - 1, .changed = false};
     }
   }
@@ -547,13 +507,8 @@ ExecutionEnd ParallelExecutor::Impl::execute(unsigned index, TxnIndex txn) {
   }
   if (outcome->has_value()) worker.counts.executed_gas += (*outcome)->gas_used;
   const bool changed = publish(context, txn, std::move(*outcome));
+  state.may_be_stale = options.early_abort && !context.exact && context.view.may_be_stale();
   worker.contexts.push_back(&context);
-  // What has changed while it ran was changed by transactions that did not find it executed: nobody else would tell.
-  if (options.early_abort && !context.exact && context.view.may_be_stale() &&
-      !is_valid(index, txn, options.wait_for_estimates)) {
-    abort(index, txn);
-    return execute(index, txn);
-  }
   return {.blocker = std::nullopt, .changed = changed};
 }
 
