@@ -29,6 +29,7 @@ class CountedExecutor final : public Executor {
     if (!transactions.empty()) count(parallel_.statistics());
     return executed;
   }
+  StateDiff diff(const Journal& journal) const override { return parallel_.diff(journal); }
 
  private:
   static ParallelOptions options(unsigned threads) {
