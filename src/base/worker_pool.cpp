@@ -5,6 +5,18 @@
 #include <algorithm>
 
 namespace hocket {
+namespace {
+
+std::exception_ptr call(const std::function<void(unsigned)>& work, unsigned worker) noexcept {
+  try {
+    work(worker);
+    return nullptr;
+  } catch (...) {
+    return std::current_exception();
+  }
+}
+
+}  // namespace
 
 WorkerPool::WorkerPool(unsigned thread_count) {
   HOCKET_ASSERT(thread_count >= 1);
@@ -36,10 +48,12 @@ void WorkerPool::run(unsigned workers, const std::function<void(unsigned)>& work
     jobs_.push_back(&job);
   }
   for (unsigned i = 1; i < count; ++i) work_there_.notify_one();
-  work(0);
+  std::exception_ptr exception = call(work, 0);
   std::unique_lock lock(mutex_);
   std::erase(jobs_, &job);  // workers that have not begun are not needed any more
   job.ended.wait(lock, [&] { return job.running == 0; });
+  if (!exception) exception = job.exception;
+  if (exception) std::rethrow_exception(exception);
 }
 
 void WorkerPool::serve() {
@@ -52,8 +66,9 @@ void WorkerPool::serve() {
     if (job.next == job.count) jobs_.pop_front();
     ++job.running;
     lock.unlock();
-    (*job.work)(worker);
+    std::exception_ptr exception = call(*job.work, worker);
     lock.lock();
+    if (exception && !job.exception) job.exception = std::move(exception);
     if (--job.running == 0) job.ended.notify_one();
   }
 }

@@ -3,6 +3,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -25,7 +26,8 @@ class WorkerPool {
 
   /// Calls `work(0)` on the calling thread and `work(1)` to `work(workers - 1)` on pool threads as these become free;
   /// returns when all that began have ended. A worker that found no free thread before `work(0)` returned is left out:
-  /// `work` must not wait for a certain number of workers. `work` must not throw.
+  /// `work` must not wait for a certain number of workers. The first of what these calls throw is thrown here, at the
+  /// end.
   void run(unsigned workers, const std::function<void(unsigned worker)>& work);
 
  private:
@@ -34,6 +36,7 @@ class WorkerPool {
     unsigned next = 1;     // the next worker to begin
     unsigned count = 1;    // workers wanted
     unsigned running = 0;  // on pool threads
+    std::exception_ptr exception;
     std::condition_variable ended;
   };
 

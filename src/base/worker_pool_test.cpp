@@ -3,6 +3,7 @@
 #include <atomic>
 #include <gtest/gtest.h>
 #include <set>
+#include <stdexcept>
 
 namespace hocket {
 namespace {
@@ -52,6 +53,22 @@ TEST(WorkerPool, RunReturnsWhenAllThatBeganHaveEnded) {
     ASSERT_EQ(begun.load(), ended.load());
     ASSERT_GE(begun.load(), 1);
   }
+}
+
+TEST(WorkerPool, WhatAWorkerThrowsIsThrownOnceAllHaveEnded) {
+  WorkerPool pool(4);
+  for (int round = 0; round < 100; ++round) {
+    std::atomic<int> under_way{0};
+    const auto work = [&](unsigned worker) {
+      ++under_way;
+      std::this_thread::yield();
+      --under_way;
+      if (worker == 0 || round % 2 == 0) throw std::runtime_error("worker");
+    };
+    EXPECT_THROW(pool.run(4, work), std::runtime_error);
+    EXPECT_EQ(under_way.load(), 0);
+  }
+  pool.run(4, [](unsigned) {});
 }
 
 TEST(WorkerPool, SeveralThreadsShareIt) {

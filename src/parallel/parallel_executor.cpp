@@ -495,6 +495,10 @@ ExecutionEnd ParallelExecutor::Impl::execute_once(unsigned index, TxnIndex txn) 
     outcome.reset();
     ++worker.counts.early_aborts;
   }
+  if (const auto& thrown = context.view.exception()) {
+    worker.contexts.push_back(&context);
+    std::rethrow_exception(thrown);
+  }
   if (const auto blocker = context.view.blocker()) {
     if (may_suspend()) {
       state.suspended = &context;

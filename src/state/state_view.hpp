@@ -24,6 +24,8 @@ template <class T>
 using StateRead = std::expected<T, StateFault>;
 
 /// Thread safety: concurrent reads are allowed. Two reads of one location give the same value.
+/// What cannot be read is a fault and no exception: within the EVM's instructions one ends the program, except in
+/// parallel execution, which ends the block with it.
 class StateView {
  public:
   virtual ~StateView() = default;

@@ -27,6 +27,7 @@ class Faults : public ::testing::Test {
     std::vector<RandomBlock> found;
     for (std::uint64_t seed = 1; found.size() < count; ++seed) {
       RandomBlock block = random_block(seed);
+      block.environment.skips_invalid = false;
       if (block.transactions.size() >= 6 && run_sequentially(block)) found.push_back(std::move(block));
     }
     return found;
@@ -293,6 +294,35 @@ TEST_F(Faults, WhatTheCallbackThrowsReachesTheCaller) {
     throws = false;
     expect_equal(run_sequentially(block), run(block, parallel, block.state), "afterwards");
   }
+}
+
+// Reads happen at a transaction's start, inside the EVM's instructions, in validations and at commitment.
+TEST_F(Faults, WhatAReadThrowsReachesTheCaller) {
+  std::size_t thrown = 0;
+  for (const RandomBlock& block : blocks(12)) {
+    const Result expected = run_sequentially(block);
+    for (std::uint64_t at = 1; at <= 40; ++at) {
+      std::vector<Receipt> committed;
+      ParallelOptions options = ParallelWay{.threads = static_cast<unsigned>(1 + at % 4)}.options();
+      options.on_commit = [&](TxnIndex, const Receipt& receipt) { committed.push_back(receipt); };
+      ParallelExecutor parallel(programs_, pool_, options);
+      UnsteadyView view(block.state, at);
+      view.call_at_reads([&](std::uint64_t read) {
+        if (read == at) throw std::bad_alloc();
+      });
+      try {
+        expect_equal(expected, run(block, parallel, view), "fewer reads than that");
+        EXPECT_LT(view.reads(), at);
+      } catch (const std::bad_alloc&) {
+        ++thrown;
+      }
+      ASSERT_LE(committed.size(), expected->receipts.size());
+      EXPECT_TRUE(std::equal(committed.begin(), committed.end(), expected->receipts.begin()));
+      committed.clear();
+      expect_equal(expected, run(block, parallel, block.state), "afterwards");
+    }
+  }
+  EXPECT_GT(thrown, 100u);
 }
 
 TEST_F(Faults, ManyExecutorsShareOnePool) {
