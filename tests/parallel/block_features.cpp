@@ -14,6 +14,7 @@ namespace hocket::testing {
 namespace {
 
 constexpr std::array<const char*, kFeatureCount> kNames = {
+    "only_transfers",
     "transfer",
     "contract_call",
     "create_transaction",
@@ -135,6 +136,9 @@ class Counter {
 
   void count() {
     ++counts_.blocks[static_cast<std::size_t>(block_.environment.spec->revision)];
+    const auto is_transfer = [](const Transaction& t) { return t.to && t.data.empty() && t.gas_limit == 21'000; };
+    if (block_.transactions.size() > 1 && std::ranges::all_of(block_.transactions, is_transfer))
+      ++counts_[Feature::only_transfers];
     evm_.set_tracer(&steps_);
     evm_.begin_block(*block_.environment.spec, block_.environment.context);
     apply_changes_before(block_, journal_);

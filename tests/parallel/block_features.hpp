@@ -11,6 +11,7 @@ namespace hocket::testing {
 
 enum class Feature : std::uint8_t {
   // What transactions are.
+  only_transfers,      // a whole block of them, each with just the gas for it
   transfer,            // of value, to an account without code
   contract_call,       // the recipient has code
   create_transaction,  // and a contract is made

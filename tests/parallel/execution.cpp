@@ -89,7 +89,10 @@ std::optional<std::string> difference(const Execution& expected, const Execution
 std::string to_string(const ParallelWay& way) {
   return std::to_string(way.threads) + " threads, " + std::to_string(way.hash_bits) + " hash bits" +
          (way.sequential_after == 0 ? "" : ", sequential after " + std::to_string(way.sequential_after)) +
-         (way.wait_for_estimates ? "" : ", estimates taken") + (way.predict_nonces ? "" : ", nonces not predicted");
+         (way.wait_for_estimates ? "" : ", estimates taken") + (way.predict_nonces ? "" : ", nonces not predicted") +
+         (way.predict_writes ? "" : ", writes not predicted") + ", " + std::to_string(way.max_suspended) +
+         " suspended at most" + (way.early_abort ? "" : ", no early abort") + (way.defer_fees ? "" : ", fees at once") +
+         (way.split_transfers ? "" : ", transfers as others");
 }
 
 }  // namespace hocket::testing

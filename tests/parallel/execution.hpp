@@ -30,17 +30,27 @@ struct ParallelWay {
   TxnIndex sequential_after = 0;
   bool wait_for_estimates = true;
   bool predict_nonces = true;
+  bool predict_writes = true;
+  unsigned max_suspended = 64;
+  bool early_abort = true;
+  bool defer_fees = true;
+  bool split_transfers = true;
   std::uint64_t unsteady_seed = 0;  // of an UnsteadyView
 
   ParallelOptions options() const {
-    return {.threads = threads,
-            .forced = true,
-            .predict_nonces = predict_nonces,
-            .wait_for_estimates = wait_for_estimates,
-            .sequential_after = sequential_after,
-            .hash_bits = hash_bits,
-            .on_commit = {},
-            .cancelled = nullptr};
+    ParallelOptions options;
+    options.threads = threads;
+    options.forced = true;
+    options.predict_nonces = predict_nonces;
+    options.wait_for_estimates = wait_for_estimates;
+    options.predict_writes = predict_writes;
+    options.max_suspended = max_suspended;
+    options.early_abort = early_abort;
+    options.defer_fees = defer_fees;
+    options.split_transfers = split_transfers;
+    options.sequential_after = sequential_after;
+    options.hash_bits = hash_bits;
+    return options;
   }
 };
 std::string to_string(const ParallelWay& way);

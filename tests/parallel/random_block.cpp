@@ -136,7 +136,7 @@ class Generator {
     }
     for (const Address& contract : contracts) {
       const Bytes code = random_.one_in(5) ? child : writer.write(static_cast<unsigned>(random_.between(2, 7)));
-      put(contract, 1, random_.one_in(4) ? rich : u256{random_.below(20)}, code, some_storage());
+      put(contract, 1, random_.flip() ? rich : u256{random_.below(20)}, code, some_storage());
     }
     contracts_ = contracts;
 
@@ -178,6 +178,7 @@ class Generator {
     const std::uint64_t wanted = random_.one_in(8) ? random_.between(20, 60) : random_.between(2, 14);
     const bool may_be_invalid = random_.one_in(5);
     block_.environment.skips_invalid = may_be_invalid && random_.flip();
+    only_transfers_ = random_.one_in(8);
     for (std::uint64_t attempt = 0; attempt < 2 * wanted && block_.transactions.size() < wanted; ++attempt) {
       journal.begin_transaction();
       Transaction transaction = make_transaction(journal);
@@ -228,12 +229,16 @@ class Generator {
     AccountEntry& sender = *journal.account(transaction.sender);
     transaction.nonce = sender.nonce;
     if (random_.one_in(40)) transaction.nonce += random_.flip() ? 1u : ~std::uint64_t{0};
-    choose_type(transaction);
+    if (!only_transfers_) choose_type(transaction);
     transaction.max_fee_per_gas = block_.environment.context.base_fee + u256{random_.below(3)};
     transaction.max_priority_fee_per_gas =
         transaction.type >= TransactionType::dynamic_fee ? u256{random_.below(3)} : transaction.max_fee_per_gas;
     if (transaction.max_priority_fee_per_gas > transaction.max_fee_per_gas)
       transaction.max_priority_fee_per_gas = transaction.max_fee_per_gas;
+    if (only_transfers_) {
+      make_transfer(transaction, sender.balance);
+      return transaction;
+    }
     transaction.gas_limit = random_.between(3, 30) * 10'000;
     if (random_.one_in(60)) transaction.gas_limit = block_.environment.context.gas_limit - 200'000;
     if (random_.one_in(20)) transaction.gas_limit = 53'500 + random_.below(4000);
@@ -267,6 +272,17 @@ class Generator {
         transaction.authorization_list.push_back(make_authorization(transaction, journal));
     }
     return transaction;
+  }
+
+  /// To anybody but contracts, mostly.
+  void make_transfer(Transaction& transaction, const u256& balance) {
+    transaction.gas_limit = 21'000;
+    transaction.to = random_.one_in(3)    ? random_.of(senders_)
+                     : random_.one_in(60) ? random_.of(contracts_)
+                     : random_.one_in(4)  ? block_.environment.context.beneficiary
+                                          : numbered(0xe000 + random_.below(4));
+    choose_value(transaction, balance);
+    if (transaction.value.is_zero() && !random_.one_in(60)) transaction.value = u256{1};
   }
 
   void choose_type(Transaction& transaction) {
@@ -337,6 +353,7 @@ class Generator {
   ContractWorld world_;
   std::vector<Address> senders_;
   std::vector<Address> contracts_;
+  bool only_transfers_ = false;
   std::optional<Address> factory_;
   std::vector<Address> children_;  // that it can make
   std::map<std::uint64_t, Address> signers_;
