@@ -14,148 +14,6 @@ constexpr std::array<const char*, kOperationCount> kNames = {
 
 const std::array<Bytes, 2> kCodes = {Bytes{0x60, 0x01}, Bytes{0x60, 0x02, 0x50}};
 
-/// One transaction under way.
-class Run {
- public:
-  Run(const Scenario& scenario, Journal& journal) : state_clearing_(scenario.state_clearing), journal_(journal) {}
-
-  std::optional<std::uint64_t> run(const Program& program) {
-    journal_.begin_transaction();
-    for (std::size_t i = 0; i < program.size(); ++i) {
-      const Step& step = program[i];
-      if (step.operation == Operation::skip_if) {
-        if (seen_ & 1) i += step.b;
-        continue;
-      }
-      if (!execute(step)) {
-        journal_.abandon_transaction();
-        return std::nullopt;
-      }
-    }
-    journal_.end_transaction(state_clearing_);
-    return seen_;
-  }
-
- private:
-  void see(std::uint64_t value) {
-    seen_ = (seen_ ^ value) * 0x9e3779b97f4a7c15u;
-    seen_ ^= seen_ >> 29;
-  }
-  /// Code runs here: the EVM gives slots only to accounts that have code, or are getting it.
-  bool runs(const AccountEntry& account) const { return account.has_code() || journal_.was_created_now(account); }
-  void credit(AccountEntry& account, const u256& amount) {
-    journal_.add_balance(account, amount);
-    journal_.touch(account, !state_clearing_);
-  }
-  void pay(AccountEntry& from, AccountEntry& to, const u256& amount) {
-    if (!journal_.covers(from, amount)) return see(1);
-    journal_.subtract_balance(from, amount);
-    credit(to, amount);
-  }
-
-  /// False: the transaction gives nothing.
-  bool execute(const Step& step) {
-    AccountEntry* account = journal_.account(account_address(step.a));
-    if (account == nullptr) return false;
-    AccountEntry* next = nullptr;
-    switch (step.operation) {
-      case Operation::pay:
-      case Operation::send:
-      case Operation::destroy:
-        next = journal_.account(account_address(static_cast<std::uint8_t>((step.a + 1) % kAccounts)));
-        if (next == nullptr) return false;
-        break;
-      default:
-        break;
-    }
-    switch (step.operation) {
-      case Operation::load:
-      case Operation::store: {
-        if (!runs(*account)) return true;
-        SlotEntry* slot = journal_.slot(*account, u256{step.b});
-        if (slot == nullptr) return false;
-        // Few values: the same one again is frequent.
-        if (step.operation == Operation::store)
-          journal_.set_storage(*slot, u256{seen_ % 3});
-        else
-          see(slot->current.low64());
-        return true;
-      }
-      case Operation::balance:
-        see(journal_.balance(*account).low64());
-        return true;
-      case Operation::nonce:
-        see(journal_.nonce(*account));
-        return true;
-      case Operation::exists:
-        see(journal_.exists(*account));
-        return true;
-      case Operation::dead:
-        see(journal_.is_dead(*account));
-        return true;
-      case Operation::taken:
-        see(journal_.is_taken(*account));
-        return true;
-      case Operation::code: {
-        if (!account->has_code()) return true;
-        const auto code = journal_.code(*account);
-        if (!code) return false;
-        see(code->size() + code->back());
-        return true;
-      }
-      case Operation::credit:
-        credit(*account, u256{step.b});
-        return true;
-      case Operation::pay:
-        if (runs(*account)) pay(*account, *next, u256{step.b});
-        return true;
-      case Operation::send:
-        see(journal_.nonce(*account));
-        journal_.set_nonce(*account, account->nonce + 1);
-        pay(*account, *next, u256{step.b});
-        return true;
-      case Operation::touch:
-        journal_.touch(*account, !state_clearing_);
-        return true;
-      case Operation::destroy: {
-        if (!runs(*account)) return true;
-        const u256 balance = journal_.balance(*account);
-        journal_.set_balance(*account, {});
-        credit(*next, balance);
-        journal_.destroy(*account);
-        return true;
-      }
-      case Operation::create:
-        if (journal_.is_taken(*account)) {
-          see(2);
-        } else {
-          journal_.create_contract(*account, state_clearing_ ? 1 : 0);
-        }
-        return true;
-      case Operation::deploy:
-        if (runs(*account)) journal_.set_code(*account, kCodes[step.b % kCodes.size()]);
-        return true;
-      case Operation::checkpoint:
-        checkpoint_ = journal_.checkpoint();
-        return true;
-      case Operation::revert_if:
-        if ((seen_ & 1) && checkpoint_) journal_.revert(*checkpoint_);
-        checkpoint_.reset();
-        return true;
-      case Operation::fail_if:
-        return seen_ % 4 != 0;
-      case Operation::skip_if:
-        break;
-    }
-    return true;
-  }
-
-  bool state_clearing_;
-  Journal& journal_;
-  std::uint64_t seen_ = 0;
-  std::optional<Journal::Checkpoint> checkpoint_;
-};
-
 bool needs_code(Operation operation) {
   switch (operation) {
     case Operation::load:
@@ -200,6 +58,7 @@ Scenario make_scenario(std::uint64_t seed) {
   Scenario scenario;
   InMemoryState& state = scenario.state;
   scenario.state_clearing = !random.one_in(3);
+  if (random.flip()) scenario.beneficiary = static_cast<std::uint8_t>(random.below(kAccounts));
   state.put(account_address(0), 1, random.below(6), kCodes[0], {{0, 1}, {1, 2}});
   state.put(account_address(1), 1, random.below(6), kCodes[1], {});
   state.put(account_address(2), 0, random.between(1, 6), {}, {});
@@ -236,11 +95,19 @@ Scenario make_scenario(std::uint64_t seed) {
     if (random.one_in(5)) add_pattern(random, program);
     scenario.transactions.push_back(std::move(program));
   }
+  // Long enough for what a scheduler does only after a while.
+  if (random.one_in(300)) {
+    const std::vector<Program> once = scenario.transactions;
+    while (scenario.transactions.size() < 1200)
+      scenario.transactions.insert(scenario.transactions.end(), once.begin(), once.end());
+  }
   return scenario;
 }
 
 std::string to_string(const Scenario& scenario) {
-  std::string text = scenario.state_clearing ? "empty accounts are cleared\n" : "empty accounts stay\n";
+  std::string text = scenario.state_clearing ? "empty accounts are cleared" : "empty accounts stay";
+  if (scenario.beneficiary) text += ", fees to " + std::to_string(*scenario.beneficiary);
+  text += "\n";
   for (std::size_t i = 0; i < scenario.transactions.size(); ++i) {
     text += "  " + std::to_string(i) + ":";
     for (const Step& step : scenario.transactions[i])
@@ -251,15 +118,180 @@ std::string to_string(const Scenario& scenario) {
   return text;
 }
 
-std::optional<std::uint64_t> run_transaction(const Scenario& scenario, const Program& program, Journal& journal) {
-  return Run(scenario, journal).run(program);
+void TransactionRun::start(const Scenario& scenario, const Program& program, Journal& journal, bool defers_fee) {
+  *this = {};
+  scenario_ = &scenario;
+  program_ = &program;
+  journal_ = &journal;
+  state_clearing_ = scenario.state_clearing;
+  defers_fee_ = defers_fee;
+  journal.begin_transaction();
+}
+
+bool TransactionRun::go_on() {
+  const auto stop = [&] {
+    if (journal_->fault() == StateFault::waiting) {
+      journal_->clear_fault();
+      return false;
+    }
+    journal_->abandon_transaction();
+    return true;
+  };
+  for (; next_step_ < program_->size(); ++next_step_) {
+    const Step& step = (*program_)[next_step_];
+    if (step.operation == Operation::skip_if) {
+      if (seen_ & 1) next_step_ += step.b;
+    } else if (!execute(step)) {
+      return stop();
+    }
+  }
+  if (scenario_->beneficiary && !credit_beneficiary()) return stop();
+  journal_->end_transaction(state_clearing_);
+  value_ = seen_;
+  return true;
+}
+
+bool TransactionRun::credit_beneficiary() {
+  const Address address = account_address(*scenario_->beneficiary);
+  if (defers_fee_ && !journal_->knows(address)) {
+    has_deferred_fee_ = true;
+    return true;
+  }
+  AccountEntry* account = journal_->account(address);
+  if (account == nullptr) return false;
+  credit(*account, u256{1});
+  return true;
+}
+
+void TransactionRun::see(std::uint64_t value) noexcept {
+  seen_ = (seen_ ^ value) * 0x9e3779b97f4a7c15u;
+  seen_ ^= seen_ >> 29;
+}
+
+/// Code runs here: the EVM gives slots only to accounts that have code, or are getting it.
+bool TransactionRun::runs(const AccountEntry& account) const {
+  return account.has_code() || journal_->was_created_now(account);
+}
+
+void TransactionRun::credit(AccountEntry& account, const u256& amount) {
+  journal_->add_balance(account, amount);
+  journal_->touch(account, !state_clearing_);
+}
+
+void TransactionRun::pay(AccountEntry& from, AccountEntry& to, const u256& amount) {
+  if (!journal_->covers(from, amount)) return see(1);
+  journal_->subtract_balance(from, amount);
+  credit(to, amount);
+}
+
+bool TransactionRun::execute(const Step& step) {
+  AccountEntry* account = journal_->account(account_address(step.a));
+  if (account == nullptr) return false;
+  AccountEntry* next = nullptr;
+  switch (step.operation) {
+    case Operation::pay:
+    case Operation::send:
+    case Operation::destroy:
+      next = journal_->account(account_address(static_cast<std::uint8_t>((step.a + 1) % kAccounts)));
+      if (next == nullptr) return false;
+      break;
+    default:
+      break;
+  }
+  switch (step.operation) {
+    case Operation::load:
+    case Operation::store: {
+      if (!runs(*account)) return true;
+      SlotEntry* slot = journal_->slot(*account, u256{step.b});
+      if (slot == nullptr) return false;
+      // Few values: the same one again is frequent.
+      if (step.operation == Operation::store)
+        journal_->set_storage(*slot, u256{seen_ % 3});
+      else
+        see(slot->current.low64());
+      return true;
+    }
+    case Operation::balance:
+      see(journal_->balance(*account).low64());
+      return true;
+    case Operation::nonce:
+      see(journal_->nonce(*account));
+      return true;
+    case Operation::exists:
+      see(journal_->exists(*account));
+      return true;
+    case Operation::dead:
+      see(journal_->is_dead(*account));
+      return true;
+    case Operation::taken:
+      see(journal_->is_taken(*account));
+      return true;
+    case Operation::code: {
+      if (!account->has_code()) return true;
+      const auto code = journal_->code(*account);
+      if (!code) return false;
+      see(code->size() + code->back());
+      return true;
+    }
+    case Operation::credit:
+      credit(*account, u256{step.b});
+      return true;
+    case Operation::pay:
+      if (runs(*account)) pay(*account, *next, u256{step.b});
+      return true;
+    case Operation::send:
+      see(journal_->nonce(*account));
+      journal_->set_nonce(*account, account->nonce + 1);
+      pay(*account, *next, u256{step.b});
+      return true;
+    case Operation::touch:
+      journal_->touch(*account, !state_clearing_);
+      return true;
+    case Operation::destroy: {
+      if (!runs(*account)) return true;
+      const u256 balance = journal_->balance(*account);
+      journal_->set_balance(*account, {});
+      credit(*next, balance);
+      journal_->destroy(*account);
+      return true;
+    }
+    case Operation::create:
+      if (journal_->is_taken(*account)) {
+        see(2);
+      } else {
+        journal_->create_contract(*account, state_clearing_ ? 1 : 0);
+        // Before EIP-161 a contract has no nonce. One without code could be made once more; but no sender has the same
+        // nonce twice, and CREATE2 came later.
+        if (!state_clearing_) journal_->set_code(*account, kCodes[0]);
+      }
+      return true;
+    case Operation::deploy:
+      if (runs(*account)) journal_->set_code(*account, kCodes[step.b % kCodes.size()]);
+      return true;
+    case Operation::checkpoint:
+      checkpoint_ = journal_->checkpoint();
+      return true;
+    case Operation::revert_if:
+      if ((seen_ & 1) && checkpoint_) journal_->revert(*checkpoint_);
+      checkpoint_.reset();
+      return true;
+    case Operation::fail_if:
+      return seen_ % 4 != 0;
+    case Operation::skip_if:
+      break;
+  }
+  return true;
 }
 
 SerialResult run_serially(const Scenario& scenario) {
   SerialResult result;
   Journal journal(scenario.state);
-  for (const Program& program : scenario.transactions)
-    result.values.push_back(run_transaction(scenario, program, journal));
+  for (const Program& program : scenario.transactions) {
+    TransactionRun run;
+    run.start(scenario, program, journal, false);
+    run.go_on();
+    result.values.push_back(run.value());
+  }
   result.diff = journal.diff();
   return result;
 }

@@ -51,6 +51,8 @@ Address account_address(std::uint8_t number);
 struct Scenario {
   InMemoryState state;
   bool state_clearing = true;  // EIP-161
+  /// Credited with 1 by each transaction that gives something.
+  std::optional<std::uint8_t> beneficiary;
   std::vector<Program> transactions;
 };
 
@@ -58,9 +60,40 @@ struct Scenario {
 Scenario make_scenario(std::uint64_t seed);
 std::string to_string(const Scenario& scenario);
 
-/// Runs one transaction on `journal`, with its begin and end. Nothing: it failed, or the journal has a fault; the
-/// journal is then as before.
-std::optional<std::uint64_t> run_transaction(const Scenario& scenario, const Program& program, Journal& journal);
+/// One transaction under way, with its begin and end. Thread safety: none.
+class TransactionRun {
+ public:
+  /// `defers_fee`: the beneficiary, unless the transaction has loaded it, is left to be credited by others.
+  void start(const Scenario& scenario, const Program& program, Journal& journal, bool defers_fee);
+  /// Goes on to the end. False: it has stopped at a read that gave StateFault::waiting, and may go on later, at that
+  /// read.
+  bool go_on();
+
+  // At the end.
+  /// Nothing: it failed, or the journal has a fault; the journal is then as before.
+  const std::optional<std::uint64_t>& value() const noexcept { return value_; }
+  bool has_deferred_fee() const noexcept { return has_deferred_fee_; }
+
+ private:
+  void see(std::uint64_t value) noexcept;
+  bool runs(const AccountEntry& account) const;
+  void credit(AccountEntry& account, const u256& amount);
+  void pay(AccountEntry& from, AccountEntry& to, const u256& amount);
+  /// False: the transaction gives nothing, or waits. Reads what it needs before it changes anything.
+  bool execute(const Step& step);
+  bool credit_beneficiary();
+
+  const Scenario* scenario_ = nullptr;
+  const Program* program_ = nullptr;
+  Journal* journal_ = nullptr;
+  bool state_clearing_ = true;
+  bool defers_fee_ = false;
+  std::size_t next_step_ = 0;
+  std::uint64_t seen_ = 0;
+  std::optional<Journal::Checkpoint> checkpoint_;
+  std::optional<std::uint64_t> value_;
+  bool has_deferred_fee_ = false;
+};
 
 /// What the transactions give one after the other.
 struct SerialResult {

@@ -38,33 +38,39 @@ class SlowView final : public StateView {
 /// What run_worker asks of one virtual worker: as ParallelExecutor does it, with checks and mischief.
 class SimulatedBlock::Transactions {
  public:
-  Transactions(SimulatedBlock& block, Worker& worker) : x_(block), worker_(worker) {}
+  Transactions(SimulatedBlock& block, unsigned worker) : x_(block), worker_(worker) {}
 
   ExecutionEnd execute(TxnIndex txn) {
     State& state = x_.states_[txn];
-    ++x_.counts_.executions;
     if (++state.executing != 1) x_.fail("transaction " + std::to_string(txn) + " is executed by two workers");
     if (txn < x_.committed_) x_.fail("transaction " + std::to_string(txn) + " is executed after its commit");
-    worker_.view.begin(txn, state.reads, worker_.index,
-                       {.wait = x_.mischief_.wait_for_estimates, .early_abort = false});
-    worker_.journal.reset(worker_.view);
-    const auto value = run_transaction(*x_.scenario_, x_.scenario_->transactions[txn], worker_.journal);
+    Context& context = run_to_end(txn);
     --state.executing;
-    if (const auto blocker = worker_.view.blocker()) {
+    if (const auto blocker = context.view.blocker()) {
       ++x_.counts_.waits;
+      if (x_.suspended_ < x_.mischief_.max_suspended) {
+        ++x_.suspended_;
+        state.suspended = &context;
+      } else {
+        x_.free_contexts_.push_back(&context);
+      }
       return {.blocker = blocker, .changed = false};
     }
-    worker_.view.collect_reads(worker_.journal);
-    state.value = value;
-    return {.blocker = std::nullopt,
-            .changed = value ? worker_.view.publish_writes(worker_.journal, state.writes)
-                             : worker_.view.withdraw_writes(state.writes)};
+    if (!context.exact) context.view.collect_reads(context.journal);
+    state.exact = context.exact;
+    state.value = context.run.value();
+    state.has_deferred_fee = context.run.has_deferred_fee();
+    const bool changed = state.value ? context.view.publish_writes(context.journal, state.writes)
+                                     : context.view.withdraw_writes(state.writes);
+    x_.free_contexts_.push_back(&context);
+    return {.blocker = std::nullopt, .changed = changed};
   }
 
   bool is_valid(TxnIndex txn) {
     State& state = x_.states_[txn];
     if (state.executing != 0) x_.fail("transaction " + std::to_string(txn) + " is validated while it is executed");
-    const bool valid = hocket::is_valid(x_.memory_, txn, state.reads, worker_.index);
+    if (state.exact) return true;
+    const bool valid = hocket::is_valid(x_.memory_, txn, state.reads, worker_);
     if (!valid) ++x_.counts_.invalid;
     if (valid && x_.mischief_.one_abort_in != 0 && state.forced_aborts < 3 &&
         x_.random_.one_in(x_.mischief_.one_abort_in)) {
@@ -90,14 +96,62 @@ class SimulatedBlock::Transactions {
     if (state.value != x_.expected_->values[txn])
       x_.fail("transaction " + std::to_string(txn) + " is committed with another result than serially");
     commit_writes(x_.memory_, txn, state.writes);
+    if (state.has_deferred_fee)
+      x_.memory_.commit_credit(x_.memory_.account(account_address(*x_.scenario_->beneficiary), worker_), u256{1});
     ++x_.committed_;
+    if (x_.scheduler_.is_narrow()) ++x_.counts_.narrow;
     return true;
   }
 
  private:
+  /// The context that the execution has ended in, or stopped at a read.
+  Context& run_to_end(TxnIndex txn) {
+    State& state = x_.states_[txn];
+    Context& context = state.suspended != nullptr ? *state.suspended : x_.take_context();
+    if (state.suspended != nullptr) {
+      state.suspended = nullptr;
+      --x_.suspended_;
+      if (hocket::is_valid(x_.memory_, txn, state.reads, worker_)) {
+        ++x_.counts_.resumed;
+        context.view.resume(worker_);
+        context.run.go_on();
+        if (!context.view.is_stale()) return context;
+      }
+      ++x_.counts_.early_aborts;
+    }
+    for (;;) {
+      begin(context, txn);
+      context.run.go_on();
+      if (!context.view.is_stale()) return context;
+      ++x_.counts_.early_aborts;
+    }
+  }
+
+  void begin(Context& context, TxnIndex txn) {
+    ++x_.counts_.executions;
+    const Mischief& mischief = x_.mischief_;
+    context.exact = x_.scheduler_.committed() == txn;
+    const bool foresees = mischief.foreseen_nonce && !context.exact;
+    context.view.begin(txn, x_.states_[txn].reads, worker_,
+                       {.wait = mischief.wait_for_estimates,
+                        .sender = foresees ? &x_.foreseen_account_ : nullptr,
+                        .sender_nonce = foresees ? *mischief.foreseen_nonce : 0,
+                        .early_abort = mischief.early_abort && !context.exact,
+                        .cancelled = nullptr});
+    context.journal.reset(context.view);
+    context.run.start(*x_.scenario_, x_.scenario_->transactions[txn], context.journal, mischief.defer_fees);
+  }
+
   SimulatedBlock& x_;
-  Worker& worker_;
+  unsigned worker_;
 };
+
+SimulatedBlock::Context& SimulatedBlock::take_context() {
+  if (free_contexts_.empty()) return *contexts_.emplace_back(std::make_unique<Context>(memory_));
+  Context& context = *free_contexts_.back();
+  free_contexts_.pop_back();
+  return context;
+}
 
 std::optional<std::string> SimulatedBlock::run(const Scenario& scenario, const SerialResult& expected,
                                                const ScheduleOptions& schedule, const Mischief& mischief) {
@@ -113,14 +167,25 @@ std::optional<std::string> SimulatedBlock::run(const Scenario& scenario, const S
   const auto count = static_cast<TxnIndex>(scenario.transactions.size());
   // No bits of the hash: chains that do not depend on addresses, so that a seed means the same everywhere.
   memory_.reset(view, 64, schedule.workers, 0);
-  scheduler_.reset(count);
-  while (workers_.size() < schedule.workers)
-    workers_.push_back(std::make_unique<Worker>(memory_, static_cast<unsigned>(workers_.size())));
+  batch_ends_.clear();
+  while (batch_ends_.size() < count) {
+    const auto begin = static_cast<TxnIndex>(batch_ends_.size());
+    const auto length = static_cast<TxnIndex>(random_.between(1, mischief.longest_batch));
+    const TxnIndex end = std::min(begin + length, count);
+    batch_ends_.resize(end, end);
+  }
+  scheduler_.reset(count, {.batch_ends = batch_ends_,
+                           .window = mischief.window,
+                           .leaves_chains = mischief.leaves_chains,
+                           .leaves_after = mischief.leaves_after});
   states_.assign(count, {});
+  free_contexts_.clear();
+  for (const auto& context : contexts_) free_contexts_.push_back(context.get());
+  suspended_ = 0;
   publish_false_estimates(mischief.false_estimates);
 
   const Ending ending = virtual_workers_.run(schedule, [this](unsigned index) {
-    Transactions transactions(*this, *workers_[index]);
+    Transactions transactions(*this, index);
     run_worker(scheduler_, transactions);
   });
   counts_.steps = virtual_workers_.steps();
@@ -139,13 +204,23 @@ std::optional<std::string> SimulatedBlock::check_end() {
     if (!failed_ || committed_ != *mischief_.fails_at) return "the block's failure was passed over";
     return std::nullopt;
   }
-  if (!scheduler_.finished() || committed_ != count) return "the workers ended before the block";
+  if (scheduler_.committed() != committed_) return "the scheduler has counted other commits than there were";
+  if (committed_ != count && !scheduler_.is_chain()) return "the workers ended before the block";
   bool versions_left = false;
   memory_.for_each_account([&](AccountLocation<SimSync>& at) { versions_left |= !at.versions.empty(); });
   memory_.for_each_slot([&](SlotLocation<SimSync>& at) { versions_left |= !at.versions.empty(); });
-  if (versions_left) return "versions are left that nobody has committed";
+  if (versions_left && committed_ == count) return "versions are left that nobody has committed";
   Journal journal(scenario_->state);
   for (const auto* at : memory_.touched()) adopt_whole(*at, journal);
+  // What a scheduler has left of a chain.
+  for (TxnIndex txn = committed_; txn < count; ++txn) {
+    ++counts_.left;
+    TransactionRun run;
+    run.start(*scenario_, scenario_->transactions[txn], journal, false);
+    run.go_on();
+    if (run.value() != expected_->values[txn])
+      return "transaction " + std::to_string(txn) + ", left to serial execution, gives another result than serially";
+  }
   if (journal.diff() != expected_->diff) return "the state afterwards is another than serially";
   return std::nullopt;
 }
@@ -154,8 +229,10 @@ void SimulatedBlock::publish_false_estimates(std::uint64_t count) {
   for (; count > 0; --count) {
     const auto txn = static_cast<TxnIndex>(random_.below(states_.size()));
     WriteSet<SimSync>& writes = states_[txn].writes;
-    auto& account = memory_.account(account_address(static_cast<std::uint8_t>(random_.below(kAccounts))), 0);
-    if (random_.flip()) {
+    // Mostly where many look.
+    const auto number = static_cast<std::uint8_t>(random_.below(random_.one_in(3) ? kAccounts : 2));
+    auto& account = memory_.account(account_address(number), 0);
+    if (!random_.one_in(3)) {
       auto& slot = memory_.slot(account, u256{random_.below(3)}, 0);
       const auto kind = random_.of(
           std::vector<SlotVersionKind>{SlotVersionKind::value, SlotVersionKind::estimate, SlotVersionKind::predicted});

@@ -14,9 +14,20 @@
 
 namespace hocket::simulation {
 
-/// What goes wrong on purpose.
+/// How transactions are executed, and what goes wrong on purpose.
 struct Mischief {
   bool wait_for_estimates = true;
+  /// Executions that wait with their work kept, at most.
+  unsigned max_suspended = 0;
+  bool early_abort = false;
+  bool defer_fees = false;
+  /// Each transaction takes the nonce of one account to be at least this; mostly wrongly.
+  std::optional<std::uint64_t> foreseen_nonce;
+  /// Transactions given out at a time, at most.
+  TxnIndex longest_batch = 1;
+  TxnIndex window = 512;
+  bool leaves_chains = false;
+  TxnIndex leaves_after = 0;
   /// One in so many validations says that a valid execution is stale, a few times for each transaction. 0: never.
   std::uint64_t one_abort_in = 0;
   /// Versions of transactions that never write there exist before they are executed.
@@ -29,6 +40,10 @@ struct SimulatedCounts {
   std::uint64_t steps = 0;
   std::uint64_t executions = 0;
   std::uint64_t waits = 0;
+  std::uint64_t resumed = 0;       // executions that went on after a wait
+  std::uint64_t early_aborts = 0;  // ended before their end
+  std::uint64_t left = 0;          // to serial execution, at the block's end
+  std::uint64_t narrow = 0;        // committed while one worker went on alone
   std::uint64_t invalid = 0;
 };
 
@@ -42,21 +57,27 @@ class SimulatedBlock {
   const SimulatedCounts& counts() const noexcept { return counts_; }
 
  private:
-  struct Worker {
-    Worker(MvMemory<SimSync>& memory, unsigned number) : index(number), view(memory), journal(view) {}
-    unsigned index;
+  /// What an execution runs with, and keeps while it is suspended.
+  struct Context {
+    explicit Context(MvMemory<SimSync>& memory) : view(memory), journal(view) {}
     MvView<SimSync> view;
     Journal journal;
+    TransactionRun run;
+    bool exact = false;  // all before the transaction were committed when it began
   };
   struct State {
     ReadSet<SimSync> reads;
     WriteSet<SimSync> writes;
+    Context* suspended = nullptr;
+    bool exact = false;
+    bool has_deferred_fee = false;
     std::optional<std::uint64_t> value;
     unsigned forced_aborts = 0;
     unsigned executing = 0;  // workers at it now
   };
   class Transactions;
 
+  Context& take_context();
   void publish_false_estimates(std::uint64_t count);
   void fail(std::string what) {
     if (!failure_) failure_ = std::move(what);
@@ -66,13 +87,17 @@ class SimulatedBlock {
   VirtualWorkers virtual_workers_;
   MvMemory<SimSync> memory_;
   Scheduler<SimSync> scheduler_;
-  std::vector<std::unique_ptr<Worker>> workers_;
+  std::vector<std::unique_ptr<Context>> contexts_;
+  std::vector<Context*> free_contexts_;
+  unsigned suspended_ = 0;
+  std::vector<TxnIndex> batch_ends_;
   std::vector<State> states_;
   SimulatedCounts counts_;
 
   const Scenario* scenario_ = nullptr;
   const SerialResult* expected_ = nullptr;
   Mischief mischief_;
+  Address foreseen_account_ = account_address(2);
   testing::Random random_{0};
   TxnIndex committed_ = 0;
   bool failed_ = false;  // as fails_at asks
