@@ -31,7 +31,9 @@ void add(const std::vector<TransactionProfile>& profile, Sums& sums) {
     const VirtualTime time = simulate_execution(profile, {.workers = kWorkers[i]});
     EXPECT_GE(time.makespan, path.waiting_at_reads);
     EXPECT_GE(time.makespan * kWorkers[i], total);
-    if (kWorkers[i] == 1) EXPECT_EQ(time.makespan, total);
+    if (kWorkers[i] == 1) {
+      EXPECT_EQ(time.makespan, total);
+    }
     sums.makespan[i] += static_cast<double>(time.makespan);
     sums.bound[i] += std::max(static_cast<double>(path.after_writers), static_cast<double>(total) / kWorkers[i]);
     sums.executed[i] += static_cast<double>(time.executed_cost);
