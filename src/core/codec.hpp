@@ -33,8 +33,6 @@ Result<Block> decode_block(BytesView rlp);
 Bytes encode(const Withdrawal& withdrawal);
 Bytes encode(const Receipt& receipt);
 
-/// YP (28) to (34).
-Bloom bloom_of(std::span<const Log> logs);
 /// Adds the bits of `other`.
 void merge(Bloom& into, const Bloom& other) noexcept;
 

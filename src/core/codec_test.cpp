@@ -332,24 +332,5 @@ TEST(ReceiptCodec, StatusRootAndType) {
   EXPECT_TRUE(rlp::validate(BytesView(encoding).subspan(1)));
 }
 
-TEST(Bloom, ThreeBitsForEachAddressAndTopic) {
-  EXPECT_EQ(bloom_of({}), Bloom{});
-  const Log log{"095e7baea6a6c7c4c2dfeb977efac326af552d87"_address, {}, "ff"_hex};
-  const Hash32 hash = keccak256(log.address);
-  Bloom expected;
-  for (int i = 0; i < 3; ++i) {
-    const unsigned bit = (hash.bytes[2 * i] * 256u + hash.bytes[2 * i + 1]) % 2048;
-    expected.bytes[255 - bit / 8] |= static_cast<std::uint8_t>(1 << (bit % 8));
-  }
-  EXPECT_EQ(bloom_of({{log}}), expected);
-
-  Log with_topic = log;
-  with_topic.topics = {to_hash32(0), to_hash32(1)};
-  Bloom merged = expected;
-  merge(merged, bloom_of({{with_topic}}));
-  EXPECT_EQ(merged, bloom_of({{with_topic}}));
-  EXPECT_NE(merged, expected);
-}
-
 }  // namespace
 }  // namespace hocket

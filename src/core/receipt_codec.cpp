@@ -1,5 +1,4 @@
 #include "core/codec.hpp"
-#include "crypto/keccak.hpp"
 #include "rlp/encode.hpp"
 
 namespace hocket {
@@ -22,27 +21,6 @@ Bytes encode(const Receipt& receipt) {
   Bytes typed{static_cast<std::uint8_t>(receipt.type)};  // EIP-2718
   append(typed, payload);
   return typed;
-}
-
-Bloom bloom_of(std::span<const Log> logs) {
-  if (logs.empty()) return {};
-  std::vector<BytesView> entries;
-  for (const Log& log : logs) {
-    entries.push_back(log.address);
-    for (const Hash32& topic : log.topics) entries.push_back(topic);
-  }
-  std::vector<Hash32> hashes(entries.size());
-  keccak256_many(entries, hashes);
-
-  // YP (28) to (34): three bits an entry, each from eleven bits of its hash; bit 0 is the last byte's lowest.
-  Bloom bloom;
-  for (const Hash32& hash : hashes) {
-    for (const std::size_t i : {0u, 2u, 4u}) {
-      const unsigned bit = load_be16(hash.data() + i) & 0x7ffu;
-      bloom.bytes[Bloom::kSize - 1 - bit / 8] |= static_cast<std::uint8_t>(1u << bit % 8);
-    }
-  }
-  return bloom;
 }
 
 void merge(Bloom& into, const Bloom& other) noexcept {

@@ -6,6 +6,7 @@
 #include "parallel/committed_state.hpp"
 #include "parallel/mv_view.hpp"
 #include "parallel/overlay_view.hpp"
+#include "parallel/receipt_jobs.hpp"
 #include "parallel/transfer_block.hpp"
 #include "parallel/worker_loop.hpp"
 #include "parallel/write_history.hpp"
@@ -130,6 +131,8 @@ struct ParallelExecutor::Impl {
   // Written by the worker that commits; the scheduler hands that from one to the next.
   BlockUsage usage;
   ExecutedTransactions executed;  // a receipt is written by whoever executes its transaction
+  ReceiptJobs receipt_jobs;
+  BloomBuilder blooms;  // of whoever commits, where a receipt is wanted at once
   std::optional<BlockFailure> failure;
   std::mutex exception_mutex;
   std::exception_ptr exception;  // the first that a worker met; guarded by `exception_mutex`
@@ -225,9 +228,8 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::execute(cons
   if (x.failure) return std::unexpected(std::move(*x.failure));
   const bool is_chain = x.scheduler.is_chain();
   HOCKET_ASSERT(x.scheduler.finished() || is_chain);
-  if (!x.needs_roots) {
-    x.show(x.committed_state.emplace(x.memory));
-  }
+  if (!x.needs_roots) x.show(x.committed_state.emplace(x.memory));
+  x.receipt_jobs.finish();
   x.executed.receipts.resize(x.scheduler.committed());
   x.drop_skipped();
   x.executed.gas_used = x.usage.gas;
@@ -294,6 +296,7 @@ void ParallelExecutor::Impl::begin_block(unsigned worker_count) {
   usage = {};
   executed = {};
   executed.receipts.resize(count);
+  receipt_jobs.reset(executed.receipts, worker_count, !options.on_commit, {});
   failure.reset();
   exception = nullptr;
   statistics.parallel = true;
@@ -345,6 +348,7 @@ void ParallelExecutor::Impl::work(unsigned index) noexcept {
     bool is_settled(TxnIndex txn) { return x.is_valid(index, txn, x.options.wait_for_estimates); }
     void abort(TxnIndex txn) { x.abort(index, txn); }
     bool commit(TxnIndex txn) { return x.commit(*x.workers[index], txn); }
+    bool do_background() noexcept { return x.receipt_jobs.do_one(index); }
   } of_worker{*this, index};
   try {
     run_worker(scheduler, of_worker);
@@ -577,7 +581,11 @@ bool ParallelExecutor::Impl::commit(Worker& worker, TxnIndex txn) {
     }
     receipt.intermediate_state_root = *root;
   }
-  if (options.on_commit) options.on_commit(txn, receipt);
+  if (options.on_commit) {
+    blooms.fill({&receipt, 1});
+    options.on_commit(txn, receipt);
+  }
+  if (receipt_jobs.add()) scheduler.notify();
   return true;
 }
 
@@ -592,6 +600,8 @@ bool ParallelExecutor::Impl::leave_out(TxnIndex txn, TransactionError error) {
   for (auto* at : writes.slots) memory.remove(*at, txn);
   writes.clear();
   executed.skipped.push_back({txn, error});
+  executed.receipts[txn] = {};
+  receipt_jobs.add();
   return true;
 }
 

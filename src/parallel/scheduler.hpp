@@ -94,6 +94,8 @@ class Scheduler {
   void wait(const Task& sleep);
   /// No further task is given; sleeping workers wake.
   void stop();
+  /// There may be something to do for workers that sleep.
+  void notify() noexcept;
 
   /// Whether a worker that was given `sleep` would still be asleep in `wait`.
   bool would_sleep(const Task& sleep) const noexcept { return work_epoch_.load() == sleep.epoch; }
@@ -139,7 +141,6 @@ class Scheduler {
   void look_again_after(TxnIndex txn) noexcept;
   void make_ready(TxnIndex txn);
   void wake_waiters(TxnIndex txn);
-  void notify() noexcept;
 
   TxnIndex count_ = 0;
   std::span<const TxnIndex> batch_ends_;

@@ -168,6 +168,7 @@ struct Counting {
   bool is_valid(TxnIndex) const { return true; }
   bool is_settled(TxnIndex txn) { return is_valid(txn); }
   void abort(TxnIndex) {}
+  bool do_background() { return false; }
   bool commit(TxnIndex txn) {
     commits.push_back(txn);
     return true;

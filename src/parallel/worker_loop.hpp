@@ -22,6 +22,7 @@ struct ExecutionEnd {
 ///   bool is_settled(TxnIndex)        and nothing of it will probably change
 ///   void abort(TxnIndex)             makes its versions estimates
 ///   bool commit(TxnIndex)            takes the result of its last execution over; false: the block has failed
+///   bool do_background()             does a piece of work that nothing waits for; false: there is none
 template <class Scheduler, class Transactions>
 void run_worker(Scheduler& scheduler, Transactions& transactions) {
   const auto execute = [&](TxnIndex txn) {
@@ -37,9 +38,11 @@ void run_worker(Scheduler& scheduler, Transactions& transactions) {
     const Task task = scheduler.next();
     switch (task.kind) {
       case TaskKind::done:
+        while (transactions.do_background()) {
+        }
         return;
       case TaskKind::sleep:
-        scheduler.wait(task);
+        if (!transactions.do_background()) scheduler.wait(task);
         break;
       case TaskKind::execute:
         execute(task.txn);

@@ -186,7 +186,6 @@ Receipt make_receipt(TransactionType type, TransactionOutcome&& outcome, std::ui
   receipt.cumulative_gas_used = gas_used_before + outcome.gas_used;
   receipt.gas_used = outcome.gas_used;
   receipt.logs = std::move(outcome.logs);
-  receipt.logs_bloom = bloom_of(receipt.logs);
   return receipt;
 }
 

@@ -354,7 +354,6 @@ TEST_F(ExecuteTransactionTest, LogsGoIntoTheReceipt) {
   EXPECT_EQ(receipt.cumulative_gas_used, 1000 + gas_used);
   ASSERT_EQ(receipt.logs.size(), 1u);
   EXPECT_EQ(receipt.logs[0].address, kContract);
-  EXPECT_EQ(receipt.logs_bloom, bloom_of(receipt.logs));
 }
 
 // --- EIP-7702 --------------------------------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ std::expected<ExecutedTransactions, BlockFailure> SequentialExecutor::execute_re
     ExecutedTransactions executed, Journal& journal, const IntermediateRoot& intermediate_root) {
   executed.receipts.reserve(transactions.size());
   const bool needs_roots = !block.spec->receipt_has_status && intermediate_root;
+  const std::size_t receipts_before = executed.receipts.size();
   BlockUsage usage{.gas = executed.gas_used, .blob_gas = executed.blob_gas_used};
   for (std::size_t i = first; i < transactions.size(); ++i) {
     const Transaction& transaction = transactions[i];
@@ -55,6 +56,7 @@ std::expected<ExecutedTransactions, BlockFailure> SequentialExecutor::execute_re
     usage.blob_gas += blob_gas_of(transaction);
     executed.receipts.push_back(std::move(receipt));
   }
+  blooms_.fill(std::span{executed.receipts}.subspan(receipts_before));
   executed.gas_used = usage.gas;
   executed.blob_gas_used = usage.blob_gas;
   return executed;

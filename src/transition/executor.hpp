@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "core/bloom_builder.hpp"
 #include "core/receipt.hpp"
 #include "evm/evm.hpp"
 #include "transition/block_environment.hpp"
@@ -85,6 +86,9 @@ class SequentialExecutor final : public Executor {
   std::expected<ExecutedTransactions, BlockFailure> execute(const BlockEnvironment& block,
                                                             std::span<const Transaction> transactions, Journal& journal,
                                                             const IntermediateRoot& intermediate_root) override;
+
+ private:
+  BloomBuilder blooms_;
 };
 
 }  // namespace hocket

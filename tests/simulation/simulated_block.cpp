@@ -84,6 +84,8 @@ class SimulatedBlock::Transactions {
 
   void abort(TxnIndex txn) { mark_estimates(x_.memory_, txn, x_.states_[txn].writes); }
 
+  bool do_background() { return false; }
+
   bool commit(TxnIndex txn) {
     if (x_.failed_) x_.fail("transaction " + std::to_string(txn) + " is committed after the block's failure");
     if (txn != x_.committed_)
