@@ -2,6 +2,7 @@
 //   build/bench/bench/crypto_bench --benchmark_filter=keccak
 
 #include "base/uint256.hpp"
+#include "counted.hpp"
 #include "crypto/blake2.hpp"
 #include "crypto/bn254.hpp"
 #include "crypto/keccak.hpp"
@@ -22,6 +23,7 @@ u256 random_u256() { return {generator()(), generator()(), generator()(), genera
 void keccak_one(benchmark::State& state) {
   Bytes data(static_cast<std::size_t>(state.range(0)), 0x5a);
   for (auto _ : state) {
+    const Counted counted;
     const Hash32 hash = keccak256(data);
     benchmark::DoNotOptimize(hash);
   }
@@ -35,6 +37,7 @@ void keccak_many(benchmark::State& state) {
   const std::vector<BytesView> inputs(data.begin(), data.end());
   std::vector<Hash32> out(count);
   for (auto _ : state) {
+    const Counted counted;
     keccak256_many(inputs, out);
     benchmark::ClobberMemory();
   }
@@ -47,6 +50,7 @@ void blake2b_12_rounds(benchmark::State& state) {
   const std::uint64_t m[16] = {1, 2, 3};
   const std::uint64_t t[2] = {128, 0};
   for (auto _ : state) {
+    const Counted counted;
     blake2b_compress(12, h, m, t, false);
     benchmark::DoNotOptimize(h);
   }
@@ -70,6 +74,7 @@ void bn254_addition(benchmark::State& state) {
   const Bytes b = g1_point(random_u256());
   std::uint8_t out[64];
   for (auto _ : state) {
+    const Counted counted;
     const bool ok = bn254_add(std::span<const std::uint8_t, 64>(a.data(), 64),
                               std::span<const std::uint8_t, 64>(b.data(), 64), out);
     benchmark::DoNotOptimize(ok);
@@ -85,6 +90,7 @@ void bn254_multiplication(benchmark::State& state) {
   std::uint8_t out[64];
   std::size_t i = 0;
   for (auto _ : state) {
+    const Counted counted;
     const bool ok = bn254_multiply(std::span<const std::uint8_t, 64>(point.data(), 64),
                                    std::span<const std::uint8_t, 32>(scalars[i++ % 64].data(), 32), out);
     benchmark::DoNotOptimize(ok);
@@ -105,6 +111,7 @@ void bn254_pairing(benchmark::State& state) {
     for (const char* const coordinate : g2_coordinates) append(pairs, to_hash32(*u256_from_text(coordinate)));
   }
   for (auto _ : state) {
+    const Counted counted;
     const auto result = bn254_pairing_check(pairs);
     benchmark::DoNotOptimize(result);
   }

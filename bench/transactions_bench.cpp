@@ -1,14 +1,18 @@
 // Whole transactions: blocks of 1 Ggas with validation, fees, receipts, state diff. Senders are known, state is in
-// memory, one executor executes the block over and over.
+// memory, one executor executes the block over and over. `field/...`: the workloads of that name, which are the blocks
+// that others publish their figures for.
 //   taskset -c 0 build/release/bench/transactions_bench
 #include "base/hex.hpp"
 #include "block/execute_block.hpp"
+#include "counted.hpp"
 #include "crypto/keccak.hpp"
 #include "state/in_memory_state.hpp"
 #include "transition/system_call.hpp"
+#include "workloads/build_block.hpp"
 
 #include <algorithm>
 #include <benchmark/benchmark.h>
+#include <string>
 
 namespace hocket {
 namespace {
@@ -42,12 +46,32 @@ u256 balance_slot(const Address& owner) {
   return to_u256(keccak256(key));
 }
 
-struct Workload {
+void execute_repeatedly(benchmark::State& bench, const RecoveredBlock& block, const ChainConfig& config,
+                        const StateView& state) {
+  ProgramCache programs;
+  SequentialExecutor executor(programs);
+  const auto expected = execute_block(block, config, state, executor);
+  if (!expected) return bench.SkipWithError(expected.error().message().c_str());
+  if (!std::ranges::all_of(expected->receipts, &Receipt::success)) return bench.SkipWithError("a transaction failed");
+  for (auto _ : bench) {
+    const Counted counted;
+    const auto output = execute_block(block, config, state, executor);
+    if (!output || output->gas_used != expected->gas_used) return bench.SkipWithError("not the same again");
+  }
+  const auto count = static_cast<double>(block.block().transactions.size());
+  const auto gas = static_cast<double>(expected->gas_used);
+  bench.counters["gas"] = gas;
+  bench.counters["gas/s"] = benchmark::Counter(gas, benchmark::Counter::kIsIterationInvariantRate);
+  bench.counters["s/transaction"] =
+      benchmark::Counter(count, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+}
+
+struct TransferBlock {
   ChainConfig config = *fixture_network("Osaka");
   InMemoryState state;
   Block block;
 
-  explicit Workload(std::size_t transactions) {
+  explicit TransferBlock(std::size_t transactions) {
     for (const Address& contract : {kWithdrawalRequestContract, kConsolidationRequestContract})
       state.put(contract, 1, 0, Bytes{0x00}, {});
     block.header.number = 1;
@@ -69,30 +93,13 @@ struct Workload {
     }
   }
 
-  void run(benchmark::State& bench) const {
-    const RecoveredBlock recovered = RecoveredBlock::trust(block);
-    ProgramCache programs;
-    SequentialExecutor executor(programs);
-    const auto expected = execute_block(recovered, config, state, executor);
-    if (!expected) return bench.SkipWithError(expected.error().message().c_str());
-    if (!std::ranges::all_of(expected->receipts, &Receipt::success)) return bench.SkipWithError("a transfer failed");
-    for (auto _ : bench) {
-      const auto output = execute_block(recovered, config, state, executor);
-      if (!output || output->gas_used != expected->gas_used) return bench.SkipWithError("not the same again");
-    }
-    const auto count = static_cast<double>(block.transactions.size());
-    const auto gas = static_cast<double>(expected->gas_used);
-    bench.counters["gas"] = gas;
-    bench.counters["gas/s"] = benchmark::Counter(gas, benchmark::Counter::kIsIterationInvariantRate);
-    bench.counters["s/transaction"] =
-        benchmark::Counter(count, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
-  }
+  void run(benchmark::State& bench) const { execute_repeatedly(bench, RecoveredBlock::trust(block), config, state); }
 };
 
 // 47,620 plain transfers, each with a sender and a recipient of its own.
 void transfers(benchmark::State& bench) {
   constexpr std::size_t kCount = 47'620;
-  Workload workload(kCount);
+  TransferBlock workload(kCount);
   for (std::size_t i = 0; i < kCount; ++i) {
     Transaction& transaction = workload.block.transactions[i];
     transaction.gas_limit = 21'000;
@@ -106,7 +113,7 @@ BENCHMARK(transfers)->Unit(benchmark::kMillisecond);
 
 // ERC-20 transfers, each with a sender of its own: to itself, as others measure it, or to a recipient of its own.
 void token_transfers(benchmark::State& bench, std::size_t count, bool to_self) {
-  Workload workload(count);
+  TransferBlock workload(count);
   std::vector<std::pair<u256, u256>> balances;
   for (std::size_t i = 0; i < count; ++i) {
     Transaction& transaction = workload.block.transactions[i];
@@ -124,6 +131,24 @@ void token_transfers(benchmark::State& bench, std::size_t count, bool to_self) {
 }
 BENCHMARK_CAPTURE(token_transfers, to_self, 37'123, true)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(token_transfers, to_others, 29'818, false)->Unit(benchmark::kMillisecond);
+
+void field(benchmark::State& bench, const std::string& workload) {
+  const workloads::WorkloadOptions options{.gas = static_cast<std::uint64_t>(bench.range(0)) * 1'000'000};
+  const auto block = workloads::build_block(*workloads::find_workloads(workload).value().front(), options);
+  if (!block) return bench.SkipWithError(block.error().message.c_str());
+  execute_repeatedly(bench, block->block, block->config, block->state);
+}
+// 1 Ggas, as the field counts: 47,620 transfers, 33,628 token transfers, 6,413 swaps; a fiftieth of it to count
+// instructions.
+const bool registered = [] {
+  for (const char* name : {"field/pevm-transfers", "field/pevm-erc20", "field/pevm-uniswap"})
+    benchmark::RegisterBenchmark(name, [name](benchmark::State& bench) { field(bench, name); })
+        ->ArgName("Mgas")
+        ->Arg(1'000)
+        ->Arg(20)
+        ->Unit(benchmark::kMillisecond);
+  return true;
+}();
 
 }  // namespace
 }  // namespace hocket

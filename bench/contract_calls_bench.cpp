@@ -1,0 +1,278 @@
+// Calls of contracts without the transaction around them, state in memory: the real code of Uniswap v2's pair, which is
+// an ERC-20 token too, from the fixture pack mainnet-blocks (what is not there is not registered); the token and the
+// pair of contracts/; and single instructions.
+//   taskset -c 0 build/release/bench/contract_calls_bench
+#include "base/hex.hpp"
+#include "counted.hpp"
+#include "crypto/keccak.hpp"
+#include "evm/evm.hpp"
+#include "evm/program.hpp"
+#include "replay/block_bundle.hpp"
+#include "state/in_memory_state.hpp"
+#include "workloads/abi.hpp"
+#include "workloads/market.hpp"
+#include "workloads/state_builder.hpp"
+#include "workloads/token.hpp"
+
+#include <benchmark/benchmark.h>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace hocket {
+namespace {
+
+using namespace literals;
+using workloads::encode_call;
+
+constexpr std::int64_t kGas = 100'000'000;
+constexpr u256 kWealth = u256{1} << 90;
+
+/// Calls that are made in turn on one state, each on the state as it is, in a journal of its own.
+struct Calls {
+  struct Call {
+    Address sender;
+    Address recipient;
+    Bytes input;
+  };
+
+  InMemoryState state;
+  std::vector<Call> calls;
+
+  void run(benchmark::State& bench) const {
+    ProgramCache programs;
+    Evm evm(programs);
+    BlockContext block;
+    block.number = 1;
+    block.timestamp = 1'700'000'000;
+    block.gas_limit = 1'000'000'000;
+    evm.begin_block(spec_of(Revision::osaka), block);
+    Journal journal(state);
+    std::int64_t gas_used = 0;
+    const auto execute = [&](const Call& call) {
+      const TransactionContext transaction{.origin = call.sender, .gas_price = 1, .blob_hashes = {}};
+      const Message message{
+          .gas = kGas, .sender = call.sender, .recipient = call.recipient, .value = {}, .input = call.input};
+      journal.reset(state);
+      journal.begin_transaction();
+      const ExecutionResult result = evm.execute(message, transaction, journal);
+      gas_used = kGas - result.gas_left;
+      return result.status == Status::success;
+    };
+    if (!execute(calls.front())) return bench.SkipWithError("the call failed");
+    std::size_t i = 0;
+    for (auto _ : bench) {
+      const Counted counted;
+      if (!execute(calls[i])) return bench.SkipWithError("a call failed");
+      if (++i == calls.size()) i = 0;
+    }
+    bench.counters["gas"] = static_cast<double>(gas_used);
+    bench.counters["gas/s"] =
+        benchmark::Counter(static_cast<double>(gas_used), benchmark::Counter::kIsIterationInvariantRate);
+  }
+};
+
+/// How many accounts take turns where no hash is to come again soon: every call has two slots that are its own.
+constexpr std::size_t kManyAccounts = 50'000;
+
+// --- Uniswap v2, as deployed ---------------------------------------------------------------------------------------
+
+/// The runtime code of Uniswap v2's pairs.
+const Hash32 kPairCodeHash = "0x5b83bdbcc56b2e630f2807bbadd2b0c21619108066b92a58de081261089e9ce5"_hash32;
+// Where the pair has its variables.
+constexpr std::uint64_t kTotalSupplySlot = 0;
+constexpr std::uint64_t kBalanceSlot = 1;
+constexpr std::uint64_t kAllowanceSlot = 2;
+constexpr std::uint64_t kFactorySlot = 5;
+constexpr std::uint64_t kToken0Slot = 6;
+constexpr std::uint64_t kToken1Slot = 7;
+constexpr std::uint64_t kReservesSlot = 8;
+constexpr std::uint64_t kUnlockedSlot = 12;
+
+const Address kPair = "0x1000000000000000000000000000000000000001"_address;
+const Address kToken0 = "0x1000000000000000000000000000000000000002"_address;
+const Address kToken1 = "0x1000000000000000000000000000000000000003"_address;
+const Address kSpender = "0x2000000000000000000000000000000000000001"_address;
+
+u256 balance_of(const Address& owner) { return workloads::mapping_slot(owner, kBalanceSlot); }
+u256 allowance(const Address& owner, const Address& spender) {
+  return workloads::mapping_slot(spender, workloads::mapping_slot(owner, kAllowanceSlot));
+}
+
+/// A block in which some are traded with.
+const std::filesystem::path& bundle() {
+  static const std::filesystem::path path = [] {
+    const char* folder = std::getenv("HOCKET_FIXTURES_UNPACKED");
+    const std::filesystem::path root = folder != nullptr ? folder : HOCKET_SOURCE_DIR "/build/fixtures";
+    return root / "mainnet-blocks" / "mainnet" / "10760440.json";
+  }();
+  return path;
+}
+
+Bytes pair_code() {
+  InputFiles files({bundle().string()});
+  auto document = files.next();
+  if (!document || !*document) return {};
+  const auto decoded = decode_bundle(std::move(**document));
+  if (!decoded) return {};
+  const auto code =
+      decoded->state->code("0x0d0d65e7a7db277d3e0f5e1676325e75f3340455"_address, kPairCodeHash).value_or(BytesView{});
+  return keccak256(code) == kPairCodeHash ? to_bytes(code) : Bytes{};
+}
+
+void uniswap_transfer(benchmark::State& bench, std::size_t accounts, bool from) {
+  Calls calls;
+  const auto owners = workloads::make_accounts("owner", 2 * accounts);
+  std::vector<std::pair<u256, u256>> storage;
+  for (const Address& owner : owners) {
+    storage.emplace_back(balance_of(owner), kWealth);
+    if (from) storage.emplace_back(allowance(owner, kSpender), kWealth);
+  }
+  calls.state.put(kPair, 1, 0, pair_code(), storage);
+  for (std::size_t i = 0; i < accounts; ++i) {
+    const Address& payer = owners[2 * i];
+    const Address& payee = owners[2 * i + 1];
+    if (from)
+      calls.calls.push_back({kSpender, kPair, workloads::transfer_from_call(payer, payee, 1'000)});
+    else
+      calls.calls.push_back({payer, kPair, workloads::transfer_call(payee, 1'000)});
+  }
+  calls.run(bench);
+}
+
+// swap(amount0Out, amount1Out, to, ""), the amount to sell having come before: three calls of the tokens, which are
+// pairs themselves.
+void uniswap_swap(benchmark::State& bench) {
+  Calls calls;
+  const Bytes code = pair_code();
+  const u256 reserve = u256{1} << 80;
+  const u256 sold = u256{1} << 60;
+  const auto owned = [](const Address& owner, const u256& amount) {
+    return std::vector<std::pair<u256, u256>>{{balance_of(owner), amount}};
+  };
+  calls.state.put(kToken0, 1, 0, code, owned(kPair, reserve + sold));
+  calls.state.put(kToken1, 1, 0, code, owned(kPair, reserve));
+  calls.state.put(kPair, 1, 0, code,
+                  {{kTotalSupplySlot, kWealth},
+                   {kFactorySlot, to_u256(kSpender)},
+                   {kToken0Slot, to_u256(kToken0)},
+                   {kToken1Slot, to_u256(kToken1)},
+                   {kReservesSlot, reserve | reserve << 112},
+                   {kUnlockedSlot, 1}});
+  Bytes input = encode_call("swap(uint256,uint256,address,bytes)", {0, sold - (sold >> 4), to_u256(kSpender), 128, 0});
+  calls.calls.push_back({kSpender, kPair, input});
+  calls.run(bench);
+}
+
+// --- contracts/ ----------------------------------------------------------------------------------------------------
+
+void token_call(benchmark::State& bench, bool from) {
+  workloads::StateBuilder builder;
+  const auto owners = workloads::make_accounts("owner", 2);
+  const Address token = workloads::deploy_token(builder, "TKN", builder.deployer());
+  workloads::give_tokens(builder, token, owners, kWealth);
+  workloads::approve_without_limit(builder, token, owners, kSpender);
+  Calls calls;
+  calls.state = builder.take();
+  if (from)
+    calls.calls.push_back({kSpender, token, workloads::transfer_from_call(owners[0], owners[1], 1'000)});
+  else
+    calls.calls.push_back({owners[0], token, workloads::transfer_call(owners[1], 1'000)});
+  calls.run(bench);
+}
+BENCHMARK_CAPTURE(token_call, transfer, false);
+BENCHMARK_CAPTURE(token_call, transfer_from, true);
+
+void pair_swap(benchmark::State& bench) {
+  workloads::StateBuilder builder;
+  workloads::Market market(builder, {{0, 1}});
+  const Address trader = workloads::make_accounts("trader", 1).front();
+  market.want(market.token0(0), trader);
+  market.give_out(builder, workloads::ether(1'000));
+  Calls calls;
+  calls.calls.push_back(
+      {trader, market.router(), market.swap_call(market.token0(0), workloads::ether(1), {market.pair(0)})});
+  calls.state = builder.take();
+  calls.run(bench);
+}
+BENCHMARK(pair_swap)->Name("router_swap");
+
+// --- instructions --------------------------------------------------------------------------------------------------
+
+// KECCAK256 of 64 bytes which nobody has hashed before: the first half is the hash before. With it, for each hash, two
+// PUSH0, a PUSH1 and an MSTORE.
+void keccak_instruction(benchmark::State& bench) {
+  constexpr int kHashes = 1'000;
+  Bytes code = "5f355f52"_hex;
+  for (int i = 0; i < kHashes; ++i) append(code, "60405f205f52"_hex);
+  InMemoryState state;
+  state.put(kPair, 1, 0, code, {});
+  ProgramCache programs;
+  Evm evm(programs);
+  const BlockContext block;
+  evm.begin_block(spec_of(Revision::osaka), block);
+  Journal journal(state);
+  Bytes input(32);
+  std::uint64_t turn = 0;
+  for (auto _ : bench) {
+    store_be256(input.data(), u256{++turn});
+    const TransactionContext transaction{.origin = kSpender, .gas_price = 1, .blob_hashes = {}};
+    const Message message{.gas = kGas, .sender = kSpender, .recipient = kPair, .value = {}, .input = input};
+    journal.reset(state);
+    journal.begin_transaction();
+    const Counted counted;
+    if (evm.execute(message, transaction, journal).status != Status::success) return bench.SkipWithError("it failed");
+  }
+  bench.counters["s/hash"] =
+      benchmark::Counter(kHashes, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+}
+BENCHMARK(keccak_instruction)->Name("instruction/keccak256_64_new");
+
+// --- translation ---------------------------------------------------------------------------------------------------
+
+// 24 KB, which is the most a contract may have: nothing but jump destinations, nothing but one-byte pushes, or (where
+// the fixtures are) as much as there is of real code.
+void translate(benchmark::State& bench, const Bytes& code) {
+  Program program;
+  const Spec& spec = spec_of(Revision::osaka);
+  for (auto _ : bench) {
+    const Counted counted;
+    program.translate(code, spec, false);
+    benchmark::DoNotOptimize(program.entry());
+  }
+  bench.SetBytesProcessed(bench.iterations() * static_cast<std::int64_t>(code.size()));
+}
+constexpr std::size_t kMaxCode = 24'576;
+Bytes repeated(BytesView pattern) {
+  Bytes code;
+  while (code.size() < kMaxCode) append(code, pattern);
+  code.resize(kMaxCode);
+  return code;
+}
+BENCHMARK_CAPTURE(translate, jumpdests, repeated("5b"_hex));
+BENCHMARK_CAPTURE(translate, pushes, repeated("600150"_hex));
+BENCHMARK_CAPTURE(translate, jumps, repeated("5b600056"_hex));
+
+const bool registered = [] {
+  if (!std::filesystem::exists(bundle())) return false;
+  benchmark::RegisterBenchmark("translate/uniswap_v2",
+                               [](benchmark::State& bench) { translate(bench, repeated(pair_code())); });
+  struct Row {
+    const char* name;
+    std::size_t accounts;
+    bool from;
+  };
+  for (const Row& row : {Row{"uniswap_v2/transfer/same", 1, false},
+                         {"uniswap_v2/transfer/new", kManyAccounts, false},
+                         {"uniswap_v2/transfer_from/same", 1, true},
+                         {"uniswap_v2/transfer_from/new", kManyAccounts, true}})
+    benchmark::RegisterBenchmark(row.name,
+                                 [row](benchmark::State& bench) { uniswap_transfer(bench, row.accounts, row.from); });
+  benchmark::RegisterBenchmark("uniswap_v2/swap", uniswap_swap);
+  return true;
+}();
+
+}  // namespace
+}  // namespace hocket
