@@ -4,6 +4,7 @@
 #include "parallel/adopt.hpp"
 #include "parallel/block_shape.hpp"
 #include "parallel/committed_state.hpp"
+#include "parallel/conflict.hpp"
 #include "parallel/mv_view.hpp"
 #include "parallel/overlay_view.hpp"
 #include "parallel/receipt_jobs.hpp"
@@ -69,30 +70,23 @@ struct alignas(64) Worker {
   ParallelStatistics counts;
 };
 
-/// The first read that has changed decides what the re-execution is counted as.
-struct Conflict {
-  ConflictCause cause = ConflictCause::slot;
-  const SlotLocation<RealSync>* slot = nullptr;
-};
-
-Conflict conflict_of(MvMemory<>& memory, TxnIndex txn, const ReadSet<>& reads, unsigned worker) {
-  for (const AccountRead<>& read : reads.accounts) {
-    AccountValue now;
-    const Account& seen = read.seen.account;
-    if (memory.read(*read.at, txn, now, worker)) return {ConflictCause::failed_read};
-    if (now.account.code_hash != seen.code_hash) return {ConflictCause::code};
-    if ((read.observed & kObservedNonce) && now.account.nonce != seen.nonce) return {ConflictCause::nonce};
-    if ((read.observed & kObservedStorage) && now.account.has_storage != seen.has_storage)
-      return {ConflictCause::cleared_storage};
-    if (!matches(read, now)) return {ConflictCause::balance};
+/// The transactions from `first` on, one after the other. `timeline`: may be null.
+std::expected<ExecutedTransactions, BlockFailure> execute_in_turn(
+    SequentialExecutor& executor, const BlockEnvironment& block, std::span<const Transaction> transactions,
+    std::size_t first, ExecutedTransactions executed, Journal& journal, const IntermediateRoot& intermediate_root,
+    Timeline* timeline) {
+  if (timeline == nullptr)
+    return executor.execute_rest(block, transactions, first, std::move(executed), journal, intermediate_root);
+  executed.receipts.reserve(transactions.size());
+  for (std::size_t i = first; i < transactions.size(); ++i) {
+    ActivityRecorder recorder(timeline, 0, static_cast<TxnIndex>(i), ActivityKind::sequential);
+    auto more =
+        executor.execute_rest(block, transactions.first(i + 1), i, std::move(executed), journal, intermediate_root);
+    if (!more) return more;
+    executed = *std::move(more);
+    recorder.end(ActivityEnd::done);
   }
-  for (std::size_t i = 0; i < reads.slots.size(); ++i) {
-    SlotValue now;
-    const auto& at = *reads.slot_stamps[i].at;
-    if (memory.read(*reads.slot_stamps[i].at, txn, now, worker)) return {ConflictCause::failed_read};
-    if (now.value != reads.slots[i]) return {ConflictCause::slot, &at};
-  }
-  return {};
+  return executed;
 }
 
 }  // namespace
@@ -206,9 +200,10 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::execute(cons
   x.statistics = {};
   x.statistics.transactions = transactions.size();
   x.executed_state = nullptr;
+  const TimelineOfBlock timeline(x.options.timeline, std::max(worker_count, 1u));
   if (transactions.empty() || (!pays && !x.options.forced)) {
     x.sequential.evm().begin_block(*block.spec, block.context);
-    return x.sequential.execute(block, transactions, journal, intermediate_root);
+    return execute_in_turn(x.sequential, block, transactions, 0, {}, journal, intermediate_root, x.options.timeline);
   }
 
   x.block = &block;
@@ -229,7 +224,9 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::execute(cons
   const bool is_chain = x.scheduler.is_chain();
   HOCKET_ASSERT(x.scheduler.finished() || is_chain);
   if (!x.needs_roots) x.show(x.committed_state.emplace(x.memory));
+  ActivityRecorder receipts(x.options.timeline, 0, 0, ActivityKind::receipts);
   x.receipt_jobs.finish();
+  receipts.end(ActivityEnd::done);
   x.executed.receipts.resize(x.scheduler.committed());
   x.drop_skipped();
   x.executed.gas_used = x.usage.gas;
@@ -244,7 +241,8 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::Impl::finish
   const std::size_t receipts_before = executed.receipts.size();
   std::size_t skipped_before = executed.skipped.size();
   sequential.evm().begin_block(*block->spec, block->context);
-  auto all = sequential.execute_rest(*block, transactions, first, std::move(executed), *journal, *intermediate_root);
+  auto all = execute_in_turn(sequential, *block, transactions, first, std::move(executed), *journal, *intermediate_root,
+                             options.timeline);
   if (!all) return all;
   statistics.executions += transactions.size() - first;
   statistics.executed_gas += all->gas_used - usage.gas;
@@ -263,7 +261,7 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::Impl::finish
 
 bool ParallelExecutor::Impl::execute_as_transfers(unsigned worker_count) {
   if (!options.split_transfers || needs_roots || !TransferBlock::may_be(*block, transactions)) return false;
-  auto done = transfers.execute(*block, transactions, *base, pool, worker_count, options.cancelled);
+  auto done = transfers.execute(*block, transactions, *base, pool, worker_count, options.cancelled, options.timeline);
   if (!done) return false;
   executed = *std::move(done);
   statistics.parallel = true;
@@ -344,11 +342,27 @@ void ParallelExecutor::Impl::work(unsigned index) noexcept {
     Impl& x;
     unsigned index;
     ExecutionEnd execute(TxnIndex txn) { return x.execute(index, txn); }
-    bool is_valid(TxnIndex txn) { return x.is_valid(index, txn, false); }
-    bool is_settled(TxnIndex txn) { return x.is_valid(index, txn, x.options.wait_for_estimates); }
+    bool is_valid(TxnIndex txn) { return validate(txn, false); }
+    bool is_settled(TxnIndex txn) { return validate(txn, x.options.wait_for_estimates); }
     void abort(TxnIndex txn) { x.abort(index, txn); }
-    bool commit(TxnIndex txn) { return x.commit(*x.workers[index], txn); }
-    bool do_background() noexcept { return x.receipt_jobs.do_one(index); }
+    bool do_background() {
+      ActivityRecorder recorder(x.options.timeline, index, 0, ActivityKind::receipts);
+      const bool done = x.receipt_jobs.do_one(index);
+      if (done) recorder.end(ActivityEnd::done);
+      return done;
+    }
+    bool commit(TxnIndex txn) {
+      ActivityRecorder recorder(x.options.timeline, index, txn, ActivityKind::commit);
+      const bool committed = x.commit(*x.workers[index], txn);
+      recorder.end(ActivityEnd::done);
+      return committed;
+    }
+    bool validate(TxnIndex txn, bool settled) {
+      ActivityRecorder recorder(x.options.timeline, index, txn, ActivityKind::validate);
+      const bool valid = x.is_valid(index, txn, settled);
+      if (valid) recorder.end(ActivityEnd::done);  // otherwise `abort` records why
+      return valid;
+    }
   } of_worker{*this, index};
   try {
     run_worker(scheduler, of_worker);
@@ -445,12 +459,7 @@ void ParallelExecutor::Impl::judge_predictions(TxnIndex txn) {
 
 /// What made `txn` stale: its writer may do so again.
 void ParallelExecutor::Impl::note_conflict(TxnIndex txn, const SlotLocation<RealSync>& at) {
-  TxnIndex writer;  // index + 1
-  {
-    const std::lock_guard guard(at.lock);
-    const SlotVersion* version = at.versions.newest_below(txn);
-    writer = version != nullptr ? version->txn + 1 : at.committed_after;
-  }
+  const TxnIndex writer = writer_before(at, txn);
   if (writer == 0) return;
   if (const auto kind = TransactionKind::of(transactions[writer - 1]))
     history.note(*kind, {.account = at.account->address, .slot = at.slot});
@@ -475,13 +484,21 @@ ExecutionEnd ParallelExecutor::Impl::execute(unsigned index, TxnIndex txn) {
 ExecutionEnd ParallelExecutor::Impl::execute_once(unsigned index, TxnIndex txn) {
   TransactionState& state = states[txn];
   Worker& worker = *workers[index];
+  ActivityRecorder recorder(options.timeline, index, txn,
+                            state.suspended != nullptr ? ActivityKind::resume : ActivityKind::execute);
+  const auto record_change = [&] {
+    if (recorder.is_on())
+      recorder.end(ActivityEnd::changed, cause_of(conflict_of(memory, txn, state.record->reads, index), txn));
+  };
   if (state.record == nullptr) {
     state.record = &take_record(worker);
     if (options.predict_writes && scheduler.committed() != txn) {
       announce(index, txn);
       // Its own sender's writes come first; there is no work yet that could be kept.
-      if (const TxnIndex before = predecessors.of(txn); before != 0 && !scheduler.is_executed(before - 1))
+      if (const TxnIndex before = predecessors.of(txn); before != 0 && !scheduler.is_executed(before - 1)) {
+        recorder.end(ActivityEnd::waiting, cause_of(before - 1));
         return {.blocker = before - 1, .changed = false};
+      }
     }
   }
   Context& context = state.suspended != nullptr ? *state.suspended : take_context(worker);
@@ -490,7 +507,10 @@ ExecutionEnd ParallelExecutor::Impl::execute_once(unsigned index, TxnIndex txn) 
     state.suspended = nullptr;
     outcome = resume(context, index, txn);
     if (outcome && context.view.is_stale()) outcome.reset();
-    if (!outcome) ++worker.counts.early_aborts;
+    if (!outcome) {
+      ++worker.counts.early_aborts;
+      record_change();
+    }
   }
   while (!outcome) {
     ++worker.counts.executions;
@@ -498,6 +518,7 @@ ExecutionEnd ParallelExecutor::Impl::execute_once(unsigned index, TxnIndex txn) 
     if (!context.view.is_stale()) break;
     outcome.reset();
     ++worker.counts.early_aborts;
+    record_change();
   }
   if (const auto& thrown = context.view.exception()) {
     worker.contexts.push_back(&context);
@@ -511,12 +532,14 @@ ExecutionEnd ParallelExecutor::Impl::execute_once(unsigned index, TxnIndex txn) 
       worker.contexts.push_back(&context);
       ++worker.counts.given_up;
     }
+    recorder.end(state.suspended != nullptr ? ActivityEnd::waiting : ActivityEnd::given_up, cause_of(*blocker));
     return {.blocker = blocker, .changed = false};
   }
   if (outcome->has_value()) worker.counts.executed_gas += (*outcome)->gas_used;
   const bool changed = publish(context, txn, std::move(*outcome));
   state.may_be_stale = options.early_abort && !context.exact && context.view.may_be_stale();
   worker.contexts.push_back(&context);
+  recorder.end(ActivityEnd::done);
   return {.blocker = std::nullopt, .changed = changed};
 }
 
@@ -542,10 +565,12 @@ bool ParallelExecutor::Impl::publish(Context& context, TxnIndex txn, Transaction
 
 void ParallelExecutor::Impl::abort(unsigned index, TxnIndex txn) {
   const Record& record = *states[txn].record;
+  ActivityRecorder recorder(options.timeline, index, txn, ActivityKind::validate);
   const Conflict conflict = conflict_of(memory, txn, record.reads, index);
   ++workers[index]->counts.reexecutions[static_cast<int>(conflict.cause)];
   if (conflict.slot != nullptr && options.predict_writes) note_conflict(txn, *conflict.slot);
   mark_estimates(memory, txn, record.writes);
+  if (recorder.is_on()) recorder.end(ActivityEnd::invalid, cause_of(conflict, txn));
 }
 
 bool ParallelExecutor::Impl::commit(Worker& worker, TxnIndex txn) {

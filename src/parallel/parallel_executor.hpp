@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/worker_pool.hpp"
-#include "parallel/sync.hpp"
+#include "parallel/timeline.hpp"
 #include "transition/executor.hpp"
 
 #include <atomic>
@@ -41,11 +41,9 @@ struct ParallelOptions {
   std::function<void(TxnIndex, const Receipt&)> on_commit;
   /// Set from any thread: the execution ends with StateFault::interrupted at the next state access.
   const std::atomic<bool>* cancelled = nullptr;
+  /// Set: what the workers do in each block is recorded there.
+  Timeline* timeline = nullptr;
 };
-
-/// Why a transaction was executed again: the first read that had changed.
-enum class ConflictCause : std::uint8_t { slot, balance, nonce, code, cleared_storage, failed_read };
-inline constexpr int kConflictCauseCount = static_cast<int>(ConflictCause::failed_read) + 1;
 
 /// What the last block cost.
 struct ParallelStatistics {

@@ -29,11 +29,11 @@ bool run_all(WorkerPool& pool, unsigned workers, std::size_t tasks, Task&& task)
   std::atomic<std::size_t> next{0};
   std::atomic<bool> failed{false};
   // relaxed: the pool's end of the run orders everything.
-  pool.run(workers, [&](unsigned) {
+  pool.run(workers, [&](unsigned worker) {
     while (!failed.load(std::memory_order_relaxed)) {
       const std::size_t taken = next.fetch_add(1, std::memory_order_relaxed);
       if (taken >= tasks) return;
-      if (!task(taken)) failed.store(true, std::memory_order_relaxed);
+      if (!task(taken, worker)) failed.store(true, std::memory_order_relaxed);
     }
   });
   return !failed.load(std::memory_order_relaxed);
@@ -102,22 +102,32 @@ bool TransferBlock::may_be(const BlockEnvironment& block, std::span<const Transa
 std::optional<ExecutedTransactions> TransferBlock::execute(const BlockEnvironment& block,
                                                            std::span<const Transaction> transactions,
                                                            const StateView& base, WorkerPool& pool, unsigned workers,
-                                                           const std::atomic<bool>* cancelled) {
+                                                           const std::atomic<bool>* cancelled, Timeline* timeline) {
   block_ = &block;
   transactions_ = transactions;
   base_ = &base;
   const auto goes_on = [&] { return cancelled == nullptr || !cancelled->load(std::memory_order_relaxed); };
   const std::size_t count = transactions.size();
   hashes_.resize(count);
-  const bool prepared = run_all(pool, workers, (count + kChunk - 1) / kChunk, [&](std::size_t chunk) {
-    return goes_on() && prepare(chunk * kChunk, std::min((chunk + 1) * kChunk, count));
+  const bool prepared = run_all(pool, workers, (count + kChunk - 1) / kChunk, [&](std::size_t chunk, unsigned worker) {
+    const std::size_t begin = chunk * kChunk;
+    const std::size_t end = std::min(begin + kChunk, count);
+    ActivityRecorder recorder(timeline, worker, static_cast<TxnIndex>(begin), ActivityKind::check_transfers);
+    if (!goes_on() || !prepare(begin, end)) return false;
+    recorder.end_through(static_cast<TxnIndex>(end - 1));
+    return true;
   });
   if (!prepared) return std::nullopt;
 
   shards_.resize(std::min(kShardsOfWorker * workers, kMaxShards));
   ExecutedTransactions executed;
-  const bool applied = run_all(pool, workers, shards_.size() + 1, [&](std::size_t task) {
-    if (task != 0) return goes_on() && apply(task - 1);
+  const bool applied = run_all(pool, workers, shards_.size() + 1, [&](std::size_t task, unsigned worker) {
+    if (task != 0) {
+      ActivityRecorder recorder(timeline, worker, 0, ActivityKind::apply_transfers);
+      if (!goes_on() || !apply(task - 1)) return false;
+      recorder.end_through(static_cast<TxnIndex>(count - 1));
+      return true;
+    }
     executed.receipts.resize(count);
     for (std::size_t i = 0; i < count; ++i) {
       Receipt& receipt = executed.receipts[i];
@@ -203,7 +213,7 @@ void TransferBlock::adopt(const Address& address, Journal& journal) const {
 
 void TransferBlock::append_others(const Journal& journal, WorkerPool& pool, StateDiff& diff) const {
   std::vector<StateDiff> parts(shards_.size());
-  run_all(pool, pool.size(), parts.size(), [&](std::size_t index) {
+  run_all(pool, pool.size(), parts.size(), [&](std::size_t index, unsigned) {
     parts[index].reserve(shards_[index].accounts.size(), 0);
     for (const AccountState& state : shards_[index].accounts) {
       const bool differs = !state.existed || state.now != state.base;

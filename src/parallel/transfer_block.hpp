@@ -10,6 +10,7 @@
 
 #include "base/worker_pool.hpp"
 #include "parallel/executed_state.hpp"
+#include "parallel/timeline.hpp"
 #include "transition/executor.hpp"
 
 #include <atomic>
@@ -28,7 +29,7 @@ class TransferBlock final : public ExecutedState {
   /// Requires: `base` may be read by several threads, and outlives what is asked of the result.
   std::optional<ExecutedTransactions> execute(const BlockEnvironment& block, std::span<const Transaction> transactions,
                                               const StateView& base, WorkerPool& pool, unsigned workers,
-                                              const std::atomic<bool>* cancelled);
+                                              const std::atomic<bool>* cancelled, Timeline* timeline = nullptr);
 
   void adopt(const Address& address, Journal& journal) const override;
   void append_others(const Journal& journal, WorkerPool& pool, StateDiff& diff) const override;
