@@ -22,22 +22,18 @@ bool is_plain_transfer(const Transaction& transaction) noexcept {
 
 }  // namespace
 
-std::uint64_t expected_time_ns(std::span<const Transaction> transactions) noexcept {
-  std::uint64_t time_ns = 0;
-  for (const Transaction& transaction : transactions)
-    time_ns +=
-        transaction.to && transaction.data.empty() ? kPlainTransferNs : kCallNs + transaction.gas_limit / kGasPerNs;
-  return time_ns;
+std::uint64_t expected_time_ns(const Transaction& transaction) noexcept {
+  return transaction.to && transaction.data.empty() ? kPlainTransferNs : kCallNs + transaction.gas_limit / kGasPerNs;
 }
 
-void make_batches(std::span<const Transaction> transactions, TxnIndex longest, std::vector<TxnIndex>& ends) {
+void make_units(std::span<const Transaction> transactions, TxnIndex longest, std::vector<TxnIndex>& firsts) {
   const auto count = static_cast<TxnIndex>(transactions.size());
-  ends.resize(count);
+  firsts.clear();
   for (TxnIndex begin = 0; begin < count;) {
+    firsts.push_back(begin);
     TxnIndex end = begin + 1;
     if (is_plain_transfer(transactions[begin]))
       while (end < count && end - begin < longest && is_plain_transfer(transactions[end])) ++end;
-    std::fill(ends.begin() + begin, ends.begin() + end, end);
     begin = end;
   }
 }

@@ -11,12 +11,12 @@
 
 namespace hocket {
 
-/// From gas limits.
-std::uint64_t expected_time_ns(std::span<const Transaction> transactions) noexcept;
+/// From the gas limit.
+std::uint64_t expected_time_ns(const Transaction& transaction) noexcept;
 
-/// Where the batch that each transaction is in ends, by index: neighbouring plain transfers, at most `longest`.
-/// Replaces the content of `ends`.
-void make_batches(std::span<const Transaction> transactions, TxnIndex longest, std::vector<TxnIndex>& ends);
+/// What is worth handing out together: neighbouring plain transfers, at most `longest`; others are one each. `firsts`
+/// becomes the first transaction of each unit.
+void make_units(std::span<const Transaction> transactions, TxnIndex longest, std::vector<TxnIndex>& firsts);
 
 /// Which transaction is the last one before another with the same sender and target. Kept from block to block.
 class Predecessors {

@@ -2,7 +2,7 @@
 
 #include "base/assert.hpp"
 #include "parallel/adopt.hpp"
-#include "parallel/block_shape.hpp"
+#include "parallel/block_plan.hpp"
 #include "parallel/committed_state.hpp"
 #include "parallel/conflict.hpp"
 #include "parallel/mv_view.hpp"
@@ -20,15 +20,10 @@
 namespace hocket {
 namespace {
 
-/// Below this, the block is over before it pays that a second worker has begun.
-constexpr std::uint64_t kSmallBlockNs = 500'000;
-/// What is worth one more worker.
-constexpr std::uint64_t kWorkerNs = 150'000;
-
 /// Transactions in flight for each worker. Hot locations are read and written in time proportional to it.
 constexpr TxnIndex kWindow = 128;
-/// Transactions that are not worth a task each go in batches of at most so many.
-constexpr TxnIndex kMaxBatch = 16;
+/// Transactions that are not worth a task each are handed out together, at most so many.
+constexpr TxnIndex kMaxUnit = 16;
 
 /// What an execution runs with. It keeps all of the execution while that is suspended.
 struct Context {
@@ -57,6 +52,7 @@ struct TransactionState {
   /// Of the last execution, if it gave no receipt.
   std::optional<TransactionFailure> failure;
   u256 deferred_fee;
+  std::uint64_t ticks = 0;  // of the present execution so far
   /// It has read the committed prefix, which does not change.
   bool exact = false;
   /// Somebody has changed something while it ran.
@@ -100,9 +96,8 @@ struct ParallelExecutor::Impl {
   Scheduler<> scheduler;
   std::vector<std::unique_ptr<Worker>> workers;
   std::vector<TransactionState> states;
-  std::vector<TxnIndex> batch_ends;
+  BlockPlan plan;
   WriteHistory history;
-  Predecessors predecessors;
   ParallelStatistics statistics;
 
   std::mutex made_mutex;  // guards the two below, of which workers own the parts they have taken
@@ -132,7 +127,7 @@ struct ParallelExecutor::Impl {
   std::exception_ptr exception;  // the first that a worker met; guarded by `exception_mutex`
 
   Impl(ProgramCache& cache, WorkerPool& workers_pool, ParallelOptions opts)
-      : programs(cache), pool(workers_pool), options(std::move(opts)), sequential(cache) {}
+      : programs(cache), pool(workers_pool), options(std::move(opts)), sequential(cache), plan(options.policy) {}
 
   /// False: it is another kind of block.
   bool execute_as_transfers(unsigned worker_count);
@@ -192,16 +187,16 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::execute(cons
                                                                             Journal& journal,
                                                                             const IntermediateRoot& intermediate_root) {
   Impl& x = *impl_;
+  const std::uint64_t begin = RealSync::ticks();
+  const bool transfers_only = x.options.split_transfers && TransferBlock::may_be(block, transactions);
   unsigned worker_count = std::min(x.options.threads, x.pool.size());
-  const std::uint64_t time_ns = expected_time_ns(transactions);
-  const bool pays = transactions.size() >= 2 && worker_count >= 2 && time_ns >= kSmallBlockNs;
-  if (!x.options.forced)
-    worker_count = static_cast<unsigned>(std::min<std::uint64_t>(worker_count, time_ns / kWorkerNs));
+  const unsigned choice = x.plan.choose_workers(transactions, worker_count, transfers_only);
+  if (!x.options.forced) worker_count = choice;
   x.statistics = {};
   x.statistics.transactions = transactions.size();
   x.executed_state = nullptr;
   const TimelineOfBlock timeline(x.options.timeline, std::max(worker_count, 1u));
-  if (transactions.empty() || (!pays && !x.options.forced)) {
+  if (transactions.empty() || (worker_count < 2 && !x.options.forced)) {
     x.sequential.evm().begin_block(*block.spec, block.context);
     return execute_in_turn(x.sequential, block, transactions, 0, {}, journal, intermediate_root, x.options.timeline);
   }
@@ -212,7 +207,7 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::execute(cons
   x.intermediate_root = &intermediate_root;
   x.needs_roots = !block.spec->receipt_has_status && intermediate_root;
   x.base.emplace(journal.base(), journal.diff());
-  if (x.execute_as_transfers(worker_count)) {
+  if (transfers_only && x.execute_as_transfers(worker_count)) {
     x.show(x.transfers);
     return std::move(x.executed);
   }
@@ -231,8 +226,9 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::execute(cons
   x.drop_skipped();
   x.executed.gas_used = x.usage.gas;
   x.executed.blob_gas_used = x.usage.blob_gas;
-  if (is_chain) return x.finish_sequentially();
-  return std::move(x.executed);
+  auto all = is_chain ? x.finish_sequentially() : std::move(x.executed);
+  x.plan.note_parallel(RealSync::ticks() - begin);
+  return all;
 }
 
 /// From the first transaction on that is not committed.
@@ -260,7 +256,7 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::Impl::finish
 }
 
 bool ParallelExecutor::Impl::execute_as_transfers(unsigned worker_count) {
-  if (!options.split_transfers || needs_roots || !TransferBlock::may_be(*block, transactions)) return false;
+  if (needs_roots) return false;
   auto done = transfers.execute(*block, transactions, *base, pool, worker_count, options.cancelled, options.timeline);
   if (!done) return false;
   executed = *std::move(done);
@@ -279,14 +275,12 @@ void ParallelExecutor::Impl::begin_block(unsigned worker_count) {
   memory.reset(*base, 8 * transactions.size(), worker_count, options.hash_bits);
   const auto count = static_cast<TxnIndex>(transactions.size());
   states.assign(count, {});
-  make_batches(transactions, std::clamp<TxnIndex>(count / (16 * worker_count), 1, worker_count == 1 ? 1 : kMaxBatch),
-               batch_ends);
-  predecessors.find(transactions);
+  const TxnIndex window = std::max(kWindow * worker_count, kMaxUnit);
+  const TxnIndex longest_unit = std::clamp<TxnIndex>(count / (16 * worker_count), 1, worker_count == 1 ? 1 : kMaxUnit);
   // What is left to sequential execution cannot be cancelled.
-  scheduler.reset(count, {.batch_ends = batch_ends,
-                          .window = std::max(kWindow * worker_count, kMaxBatch),
-                          .leaves_chains = options.cancelled == nullptr,
-                          .leaves_after = options.sequential_after});
+  scheduler.reset(
+      plan.make_order(transactions, worker_count, longest_unit, window, history),
+      {.window = window, .leaves_chains = options.cancelled == nullptr, .leaves_after = options.sequential_after});
   while (workers.size() < worker_count) workers.push_back(std::make_unique<Worker>());
   for (const auto& worker : workers) worker->counts = {};
   suspended.store(0);
@@ -495,7 +489,7 @@ ExecutionEnd ParallelExecutor::Impl::execute_once(unsigned index, TxnIndex txn) 
     if (options.predict_writes && scheduler.committed() != txn) {
       announce(index, txn);
       // Its own sender's writes come first; there is no work yet that could be kept.
-      if (const TxnIndex before = predecessors.of(txn); before != 0 && !scheduler.is_executed(before - 1)) {
+      if (const TxnIndex before = plan.predecessor(txn); before != 0 && !scheduler.is_executed(before - 1)) {
         recorder.end(ActivityEnd::waiting, cause_of(before - 1));
         return {.blocker = before - 1, .changed = false};
       }
@@ -505,7 +499,9 @@ ExecutionEnd ParallelExecutor::Impl::execute_once(unsigned index, TxnIndex txn) 
   std::optional<TransactionExecution::Result> outcome;
   if (state.suspended != nullptr) {
     state.suspended = nullptr;
+    const std::uint64_t begun = RealSync::ticks();
     outcome = resume(context, index, txn);
+    state.ticks += RealSync::ticks() - begun;
     if (outcome && context.view.is_stale()) outcome.reset();
     if (!outcome) {
       ++worker.counts.early_aborts;
@@ -514,7 +510,9 @@ ExecutionEnd ParallelExecutor::Impl::execute_once(unsigned index, TxnIndex txn) 
   }
   while (!outcome) {
     ++worker.counts.executions;
+    const std::uint64_t begun = RealSync::ticks();
     outcome = begin(context, index, txn);
+    state.ticks = RealSync::ticks() - begun;
     if (!context.view.is_stale()) break;
     outcome.reset();
     ++worker.counts.early_aborts;
@@ -536,6 +534,7 @@ ExecutionEnd ParallelExecutor::Impl::execute_once(unsigned index, TxnIndex txn) 
     return {.blocker = blocker, .changed = false};
   }
   if (outcome->has_value()) worker.counts.executed_gas += (*outcome)->gas_used;
+  plan.note_cost(txn, state.ticks);
   const bool changed = publish(context, txn, std::move(*outcome));
   state.may_be_stale = options.early_abort && !context.exact && context.view.may_be_stale();
   worker.contexts.push_back(&context);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "base/worker_pool.hpp"
+#include "parallel/policies/order_policy.hpp"
+#include "parallel/sync.hpp"
 #include "parallel/timeline.hpp"
 #include "transition/executor.hpp"
 
@@ -16,6 +18,8 @@ struct ParallelOptions {
   unsigned threads = 2;
   /// Also where sequential execution is expected to be faster: small blocks, one worker. For tests.
   bool forced = false;
+  /// In which order transactions are begun.
+  PolicyKind policy = PolicyKind::critical_path;
   /// A sender's transactions see the nonce that its earlier ones will leave.
   bool predict_nonces = true;
   /// A transaction that meets a value still being produced waits for it, rather than taking the one before.

@@ -10,8 +10,8 @@
 //   (validated) ahead of their turn; those whose reads changed, or probably will, are aborted and executed again.
 // - An aborted transaction will probably write where it wrote before (an estimate): one that needs such a value parks
 //   on it, and becomes ready when it is there.
-// - Low indices go first: they are the next to be committed. Nobody goes further ahead of the committed prefix than a
-//   window: a hot location would collect versions without end.
+// - Low indices go first, as they are the next to be committed, unless a policy has put them in another order. Nobody
+//   goes further ahead of the committed prefix than a window: a hot location would collect versions without end.
 // - How much work gets done at the same time is measured in periods of commits. Where it is no more than one worker
 //   alone would do, the block is a chain at this place: one goes on, in order, and the others sleep for a while. If
 //   that happens again and again the rest is left to sequential execution.
@@ -21,6 +21,7 @@
 #pragma once
 
 #include "base/assert.hpp"
+#include "parallel/begin_order.hpp"
 #include "parallel/sync.hpp"
 
 #include <algorithm>
@@ -28,7 +29,6 @@
 #include <mutex>
 #include <optional>
 #include <queue>
-#include <span>
 #include <utility>
 #include <vector>
 
@@ -45,7 +45,7 @@ enum class TaskKind : std::uint8_t {
 struct Task {
   TaskKind kind = TaskKind::done;
   TxnIndex txn = 0;
-  /// execute: the transactions up to here, without it, are this worker's too: `begin_next` begins each.
+  /// execute: of the transactions up to here, without it, `begin_next` begins those that are left for this worker.
   TxnIndex end = 0;
   std::uint32_t epoch = 0;  // for wait: what was new when this task was given
 };
@@ -55,22 +55,21 @@ template <class Sync = RealSync>
 class Scheduler {
  public:
   struct Options {
-    /// Where the batch that begins at each transaction ends: neighbours that are not worth a task each. Empty: every
-    /// transaction is a batch. Must live as long as the block.
-    std::span<const TxnIndex> batch_ends;
     /// How many transactions may be begun and not committed.
     TxnIndex window = 512;
+    /// One worker goes on alone where several get no more done. It takes time that passes to see that.
+    bool goes_alone = true;
     /// The scheduler may stop before the end: see `is_chain`.
     bool leaves_chains = false;
     /// It does so after this many transactions; 0: where it sees a chain. For tests.
     TxnIndex leaves_after = 0;
   };
   /// Requires: no worker is active.
-  void reset(TxnIndex count, const Options& options);
-  void reset(TxnIndex count) { reset(count, Options{}); }
+  void reset(const BeginOrder& order, const Options& options);
+  void reset(TxnIndex count) { reset(BeginOrder(count), Options{}); }
 
   Task next();
-  /// Begins another transaction of a batch. False: the block has stopped.
+  /// Begins another transaction of a unit. False: it has been begun alone, or the block has stopped.
   bool begin_next(TxnIndex txn) noexcept;
 
   /// `changed`: a reader above may see other values than before.
@@ -117,10 +116,11 @@ class Scheduler {
   static constexpr unsigned kRoundsAwake = 60;
   static constexpr TxnIndex kFarStep = 16;  // commits between wake-ups of workers that are far ahead
 
-  enum class Status : std::uint8_t { ready, executing, executed, validating, committing, parked, committed };
+  /// fresh: never begun; ready: to be executed again.
+  enum class Status : std::uint8_t { fresh, ready, executing, executed, validating, committing, parked, committed };
 
   struct alignas(64) Slot {
-    Atomic<Status> status{Status::ready};
+    Atomic<Status> status{Status::fresh};
     std::uint64_t work = 0;         // ticks of the last execution; belongs to who has the task
     SpinLock<Sync> lock;            // guards `waiters`, and the decision to park
     std::vector<TxnIndex> waiters;  // parked on this transaction
@@ -133,8 +133,8 @@ class Scheduler {
   std::optional<TxnIndex> claim_validation() noexcept;
   std::optional<TxnIndex> claim_retry();
   std::optional<Task> claim_new() noexcept;
-  /// Whether a transaction may begin ahead of its turn.
-  bool is_near(TxnIndex txn) noexcept;
+  /// Whether what stands at a place of the order may begin ahead of its turn.
+  bool is_near(TxnIndex place) noexcept;
   /// A transaction was committed.
   void pace(TxnIndex txn) noexcept;
   /// The executed transactions above it are to be validated.
@@ -143,11 +143,11 @@ class Scheduler {
   void wake_waiters(TxnIndex txn);
 
   TxnIndex count_ = 0;
-  std::span<const TxnIndex> batch_ends_;
+  BeginOrder order_;
   std::unique_ptr<Slot[]> slots_;
   std::size_t capacity_ = 0;
 
-  Atomic<TxnIndex> next_new_{0};           // the next transaction never executed
+  Atomic<TxnIndex> next_place_{0};         // in the order: units before it are handed out
   Atomic<TxnIndex> commit_cursor_{0};      // written by the holder of the `committing` status only
   Atomic<TxnIndex> validation_cursor_{0};  // executed ones from here on are to be looked at again
   Atomic<bool> stopped_{false};
@@ -168,6 +168,7 @@ class Scheduler {
   };
   Pace pace_;
   bool is_chain_ = false;
+  bool goes_alone_ = true;
   bool leaves_chains_ = false;
   TxnIndex leaves_after_ = 0;
   TxnIndex window_ = 0;
@@ -185,10 +186,11 @@ class Scheduler {
 };
 
 template <class Sync>
-void Scheduler<Sync>::reset(TxnIndex count, const Options& options) {
-  count_ = count;
-  batch_ends_ = options.batch_ends;
+void Scheduler<Sync>::reset(const BeginOrder& order, const Options& options) {
+  const TxnIndex count = count_ = order.transactions();
+  order_ = order;
   window_ = options.window;
+  goes_alone_ = options.goes_alone;
   leaves_chains_ = options.leaves_chains;
   leaves_after_ = options.leaves_after;
   pace_ = {};
@@ -200,11 +202,11 @@ void Scheduler<Sync>::reset(TxnIndex count, const Options& options) {
     capacity_ = count;
   }
   for (TxnIndex i = 0; i < count; ++i) {
-    slots_[i].status.store(Status::ready, std::memory_order_relaxed);
+    slots_[i].status.store(Status::fresh, std::memory_order_relaxed);
     slots_[i].waiters.clear();
     slots_[i].work = 0;
   }
-  next_new_.store(0);
+  next_place_.store(0);
   commit_cursor_.store(0);
   validation_cursor_.store(0);
   stopped_.store(false);
@@ -234,7 +236,7 @@ std::optional<TxnIndex> Scheduler<Sync>::claim_commit() noexcept {
 
 template <class Sync>
 std::optional<TxnIndex> Scheduler<Sync>::claim_validation() noexcept {
-  const TxnIndex end = std::min(next_new_.load(), count_);
+  const TxnIndex end = order_.untouched_from(next_place_.load());
   for (;;) {
     TxnIndex txn = validation_cursor_.load();
     if (txn >= end) return std::nullopt;
@@ -263,22 +265,25 @@ std::optional<TxnIndex> Scheduler<Sync>::claim_retry() {
 template <class Sync>
 std::optional<Task> Scheduler<Sync>::claim_new() noexcept {
   for (;;) {
-    TxnIndex txn = next_new_.load();
-    if (txn >= count_ || !is_near(txn)) return std::nullopt;
-    const TxnIndex end = batch_ends_.empty() || is_narrow() ? txn + 1 : batch_ends_[txn];
-    if (!next_new_.compare_exchange_strong(txn, end)) continue;
-    const bool claimed = claim(txn, Status::ready, Status::executing);
-    HOCKET_ASSERT(claimed);
-    return Task{.kind = TaskKind::execute, .txn = txn, .end = end};
+    TxnIndex place = next_place_.load();
+    if (place >= order_.size()) return std::nullopt;
+    if (is_narrow()) {
+      // Whatever the order: nothing else can be committed next.
+      const TxnIndex head = commit_cursor_.load();
+      if (head < count_ && claim(head, Status::fresh, Status::executing))
+        return Task{.kind = TaskKind::execute, .txn = head, .end = head + 1};
+    }
+    if (!is_near(place)) return std::nullopt;
+    if (!next_place_.compare_exchange_strong(place, place + 1)) continue;
+    auto [txn, end] = order_.unit(place);
+    while (txn < end && !claim(txn, Status::fresh, Status::executing)) ++txn;  // begun alone
+    if (txn < end) return Task{.kind = TaskKind::execute, .txn = txn, .end = end};
   }
 }
 
 template <class Sync>
-bool Scheduler<Sync>::is_near(TxnIndex txn) noexcept {
-  const auto near = [&] {
-    const TxnIndex head = commit_cursor_.load();
-    return is_narrow() ? txn == head : txn < head + window_;
-  };
+bool Scheduler<Sync>::is_near(TxnIndex place) noexcept {
+  const auto near = [&] { return !is_narrow() && order_.stretch_begin(place) < commit_cursor_.load() + window_; };
   if (near()) return true;
   // Either the committing worker sees this and wakes us, or we see here what it has committed.
   someone_is_far_.store(true);
@@ -296,7 +301,7 @@ void Scheduler<Sync>::pace(TxnIndex txn) noexcept {
     stop();
     return;
   }
-  if (++p.commits < kPeriod) return;
+  if (++p.commits < kPeriod || !goes_alone_) return;
   const std::uint64_t now = Sync::ticks();
   const std::uint64_t passed = now - p.period_begin;
   if (passed < Sync::kPeriodTicks) return;  // waking a worker takes time too
@@ -333,10 +338,7 @@ void Scheduler<Sync>::pace(TxnIndex txn) noexcept {
 
 template <class Sync>
 bool Scheduler<Sync>::begin_next(TxnIndex txn) noexcept {
-  if (stopped_.load()) return false;
-  const bool claimed = claim(txn, Status::ready, Status::executing);
-  HOCKET_ASSERT(claimed);
-  return true;
+  return !stopped_.load() && claim(txn, Status::fresh, Status::executing);
 }
 
 template <class Sync>

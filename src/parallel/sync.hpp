@@ -19,6 +19,12 @@ struct RealSync {
 
   /// What is worth measuring: a third to half of a millisecond.
   static constexpr std::uint64_t kPeriodTicks = 1'000'000;
+  /// Roughly: what a measured time is compared with need not be exact.
+#if defined(__x86_64__) && !defined(HOCKET_PORTABLE)
+  static constexpr double kTicksPerNs = 2.6;
+#else
+  static constexpr double kTicksPerNs = 1;
+#endif
   /// Passing time, for comparisons only.
   static std::uint64_t ticks() noexcept {
 #if defined(__x86_64__) && !defined(HOCKET_PORTABLE)

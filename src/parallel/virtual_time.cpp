@@ -35,7 +35,13 @@ class Simulation {
         locations_(location_count(transactions)),
         states_(transactions.size()),
         workers_(options.workers) {
-    scheduler_.reset(static_cast<TxnIndex>(transactions.size()));
+    BlockForecast forecast;
+    for (const TransactionProfile& transaction : transactions) {
+      forecast.cost.push_back(transaction.cost);
+      forecast.predecessor.push_back(transaction.predecessor);
+    }
+    make_policy(options.policy)->plan(forecast, options.workers, kReach, order_);
+    scheduler_.reset(BeginOrder(static_cast<TxnIndex>(transactions.size()), {}, order_, kReach), {.goes_alone = false});
   }
 
   VirtualTime run() {
@@ -71,6 +77,7 @@ class Simulation {
     std::uint64_t begun = 0;
     std::vector<std::uint64_t> seen;  // by the execution under way
   };
+  static constexpr TxnIndex kReach = 512;
   using Event = std::tuple<std::uint64_t, std::uint64_t, unsigned>;  // time, order of entry, worker
 
   void schedule(unsigned worker, std::uint64_t time) { events_.emplace(time, next_event_++, worker); }
@@ -314,6 +321,7 @@ class Simulation {
 
   std::span<const TransactionProfile> transactions_;
   VirtualTimeOptions options_;
+  std::vector<TxnIndex> order_;
   Scheduler<> scheduler_;
   std::vector<std::map<TxnIndex, Version>> locations_;
   std::vector<State> states_;

@@ -3,6 +3,7 @@
 // they read when, and what they write at their end.
 #pragma once
 
+#include "parallel/policies/order_policy.hpp"
 #include "parallel/sync.hpp"
 
 #include <cstdint>
@@ -44,7 +45,8 @@ CriticalPath critical_path(std::span<const TransactionProfile> transactions);
 
 struct VirtualTimeOptions {
   unsigned workers = 2;
-  /// See ParallelOptions.
+  /// See ParallelOptions. The policy knows what each transaction costs.
+  PolicyKind policy = PolicyKind::critical_path;
   bool wait_for_estimates = true;
   bool predict_writes = true;
   bool early_abort = true;

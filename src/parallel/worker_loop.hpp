@@ -46,7 +46,8 @@ void run_worker(Scheduler& scheduler, Transactions& transactions) {
         break;
       case TaskKind::execute:
         execute(task.txn);
-        for (TxnIndex txn = task.txn + 1; txn < task.end && scheduler.begin_next(txn); ++txn) execute(txn);
+        for (TxnIndex txn = task.txn + 1; txn < task.end; ++txn)
+          if (scheduler.begin_next(txn)) execute(txn);
         break;
       case TaskKind::validate: {
         const bool valid = transactions.is_settled(task.txn);

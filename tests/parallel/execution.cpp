@@ -92,6 +92,9 @@ std::string to_string(const ParallelWay& way) {
          (way.wait_for_estimates ? "" : ", estimates taken") + (way.predict_nonces ? "" : ", nonces not predicted") +
          (way.predict_writes ? "" : ", writes not predicted") + ", " + std::to_string(way.max_suspended) +
          " suspended at most" + (way.early_abort ? "" : ", no early abort") + (way.defer_fees ? "" : ", fees at once") +
+         (way.policy == PolicyKind::critical_path ? ""
+          : way.policy == PolicyKind::in_order    ? ", in order"
+                                                  : ", predicted ones last") +
          (way.split_transfers ? "" : ", transfers as others");
 }
 

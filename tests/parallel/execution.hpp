@@ -32,6 +32,7 @@ struct ParallelWay {
   bool predict_nonces = true;
   bool predict_writes = true;
   unsigned max_suspended = 64;
+  PolicyKind policy = PolicyKind::critical_path;
   bool early_abort = true;
   bool defer_fees = true;
   bool split_transfers = true;
@@ -45,6 +46,7 @@ struct ParallelWay {
     options.wait_for_estimates = wait_for_estimates;
     options.predict_writes = predict_writes;
     options.max_suspended = max_suspended;
+    options.policy = policy;
     options.early_abort = early_abort;
     options.defer_fees = defer_fees;
     options.split_transfers = split_transfers;

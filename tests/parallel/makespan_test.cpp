@@ -14,6 +14,13 @@ namespace {
 constexpr std::uint64_t kLargeBlockGas = 5'000'000;
 constexpr std::array kWorkers = {1u, 2u, 4u, 8u, 16u, 32u, 64u};
 
+/// HOCKET_POLICY=in_order or predicted: to compare.
+PolicyKind policy() {
+  const char* name = std::getenv("HOCKET_POLICY");
+  if (name == nullptr) return PolicyKind::critical_path;
+  return std::string_view(name) == "in_order" ? PolicyKind::in_order : PolicyKind::predicted;
+}
+
 /// Sums over blocks, by number of workers.
 struct Sums {
   std::array<double, kWorkers.size()> makespan{};
@@ -28,7 +35,7 @@ void add(const std::vector<TransactionProfile>& profile, Sums& sums) {
   for (const TransactionProfile& transaction : profile) total += transaction.cost;
   const CriticalPath path = critical_path(profile);
   for (std::size_t i = 0; i < kWorkers.size(); ++i) {
-    const VirtualTime time = simulate_execution(profile, {.workers = kWorkers[i]});
+    const VirtualTime time = simulate_execution(profile, {.workers = kWorkers[i], .policy = policy()});
     EXPECT_GE(time.makespan, path.waiting_at_reads);
     EXPECT_GE(time.makespan * kWorkers[i], total);
     if (kWorkers[i] == 1) {

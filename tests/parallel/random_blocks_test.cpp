@@ -20,17 +20,19 @@ class RandomBlocks : public ::testing::Test {
 
   /// Ways that differ in everything, chosen by `random`.
   static ParallelWay random_way(Random& random) {
-    return {.threads = static_cast<unsigned>(random.one_in(3) ? random.between(1, 16) : random.between(2, 4)),
-            .hash_bits = random.one_in(3) ? 1u : 64u,
-            .sequential_after = random.one_in(4) ? static_cast<TxnIndex>(random.between(1, 6)) : 0,
-            .wait_for_estimates = !random.one_in(3),
-            .predict_nonces = !random.one_in(3),
-            .predict_writes = !random.one_in(3),
-            .max_suspended = random.of(std::array{0u, 1u, 64u}),
-            .early_abort = !random.one_in(3),
-            .defer_fees = !random.one_in(3),
-            .split_transfers = !random.one_in(3),
-            .unsteady_seed = random.next() | 1};
+    return {
+        .threads = static_cast<unsigned>(random.one_in(3) ? random.between(1, 16) : random.between(2, 4)),
+        .hash_bits = random.one_in(3) ? 1u : 64u,
+        .sequential_after = random.one_in(4) ? static_cast<TxnIndex>(random.between(1, 6)) : 0,
+        .wait_for_estimates = !random.one_in(3),
+        .predict_nonces = !random.one_in(3),
+        .predict_writes = !random.one_in(3),
+        .max_suspended = random.of(std::array{0u, 1u, 64u}),
+        .policy = std::array{PolicyKind::critical_path, PolicyKind::in_order, PolicyKind::predicted}[random.below(3)],
+        .early_abort = !random.one_in(3),
+        .defer_fees = !random.one_in(3),
+        .split_transfers = !random.one_in(3),
+        .unsteady_seed = random.next() | 1};
   }
 
   std::optional<std::string> compare(const RandomBlock& block, const Execution& expected, const ParallelWay& way) {

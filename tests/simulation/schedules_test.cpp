@@ -31,7 +31,8 @@ Setting make_setting(std::uint64_t seed, std::size_t transactions) {
   setting.mischief.early_abort = random.flip();
   setting.mischief.defer_fees = random.flip();
   if (random.one_in(3)) setting.mischief.foreseen_nonce = random.between(1, 3);
-  if (random.one_in(4)) setting.mischief.longest_batch = static_cast<TxnIndex>(random.between(2, 4));
+  if (random.one_in(4)) setting.mischief.longest_unit = static_cast<TxnIndex>(random.between(2, 4));
+  if (random.one_in(3)) setting.mischief.reach = static_cast<TxnIndex>(random.between(2, 12));
   setting.mischief.window = std::array<TxnIndex, 4>{1, 3, 40, 512}[random.below(4)];
   setting.mischief.leaves_chains = random.flip();
   if (random.one_in(8)) setting.mischief.leaves_after = static_cast<TxnIndex>(random.between(1, transactions));
@@ -56,8 +57,9 @@ std::string to_string(const Setting& setting) {
          (setting.mischief.defer_fees ? ", fees deferred" : "") +
          (setting.mischief.foreseen_nonce ? ", nonce foreseen as " + std::to_string(*setting.mischief.foreseen_nonce)
                                           : "") +
-         ", batches of " + std::to_string(setting.mischief.longest_batch) + ", window of " +
-         std::to_string(setting.mischief.window) + (setting.mischief.leaves_chains ? ", chains are left" : "") +
+         ", units of " + std::to_string(setting.mischief.longest_unit) + ", begun within " +
+         std::to_string(setting.mischief.reach) + ", window of " + std::to_string(setting.mischief.window) +
+         (setting.mischief.leaves_chains ? ", chains are left" : "") +
          (setting.mischief.leaves_after != 0 ? ", the rest after " + std::to_string(setting.mischief.leaves_after)
                                              : "") +
          (setting.mischief.fails_at ? ", fails at " + std::to_string(*setting.mischief.fails_at) : "");
@@ -100,7 +102,8 @@ std::string shrink(Scenario scenario, Setting setting) {
   without([](Setting& s) { s.mischief.early_abort = false; });
   without([](Setting& s) { s.mischief.defer_fees = false; });
   without([](Setting& s) { s.mischief.foreseen_nonce.reset(); });
-  without([](Setting& s) { s.mischief.longest_batch = 1; });
+  without([](Setting& s) { s.mischief.longest_unit = 1; });
+  without([](Setting& s) { s.mischief.reach = 1; });
   without([](Setting& s) { s.mischief.window = 512; });
   without([](Setting& s) { s.mischief.leaves_chains = false; });
   without([](Setting& s) { s.mischief.leaves_after = 0; });

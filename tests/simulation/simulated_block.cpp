@@ -2,6 +2,8 @@
 
 #include "parallel/adopt.hpp"
 
+#include <numeric>
+
 namespace hocket::simulation {
 namespace {
 
@@ -169,17 +171,22 @@ std::optional<std::string> SimulatedBlock::run(const Scenario& scenario, const S
   const auto count = static_cast<TxnIndex>(scenario.transactions.size());
   // No bits of the hash: chains that do not depend on addresses, so that a seed means the same everywhere.
   memory_.reset(view, 64, schedule.workers, 0);
-  batch_ends_.clear();
-  while (batch_ends_.size() < count) {
-    const auto begin = static_cast<TxnIndex>(batch_ends_.size());
-    const auto length = static_cast<TxnIndex>(random_.between(1, mischief.longest_batch));
-    const TxnIndex end = std::min(begin + length, count);
-    batch_ends_.resize(end, end);
+  units_.clear();
+  for (TxnIndex txn = 0; txn < count; txn += static_cast<TxnIndex>(random_.between(1, mischief.longest_unit)))
+    units_.push_back(txn);
+  order_.clear();
+  if (mischief.reach > 1) {
+    const auto unit_count = static_cast<TxnIndex>(units_.size());
+    order_.resize(unit_count);
+    std::iota(order_.begin(), order_.end(), TxnIndex{0});
+    for (TxnIndex i = 0; i < unit_count; ++i) {
+      const TxnIndex end = std::min((i / mischief.reach + 1) * mischief.reach, unit_count);
+      std::swap(order_[i], order_[i + random_.below(end - i)]);
+    }
   }
-  scheduler_.reset(count, {.batch_ends = batch_ends_,
-                           .window = mischief.window,
-                           .leaves_chains = mischief.leaves_chains,
-                           .leaves_after = mischief.leaves_after});
+  scheduler_.reset(
+      BeginOrder(count, units_, order_, mischief.reach),
+      {.window = mischief.window, .leaves_chains = mischief.leaves_chains, .leaves_after = mischief.leaves_after});
   states_.assign(count, {});
   free_contexts_.clear();
   for (const auto& context : contexts_) free_contexts_.push_back(context.get());

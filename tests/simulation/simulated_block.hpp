@@ -24,7 +24,8 @@ struct Mischief {
   /// Each transaction takes the nonce of one account to be at least this; mostly wrongly.
   std::optional<std::uint64_t> foreseen_nonce;
   /// Transactions given out at a time, at most.
-  TxnIndex longest_batch = 1;
+  TxnIndex longest_unit = 1;
+  TxnIndex reach = 1;  // units begin in a random order within stretches of so many
   TxnIndex window = 512;
   bool leaves_chains = false;
   TxnIndex leaves_after = 0;
@@ -90,7 +91,8 @@ class SimulatedBlock {
   std::vector<std::unique_ptr<Context>> contexts_;
   std::vector<Context*> free_contexts_;
   unsigned suspended_ = 0;
-  std::vector<TxnIndex> batch_ends_;
+  std::vector<TxnIndex> units_;
+  std::vector<TxnIndex> order_;
   std::vector<State> states_;
   SimulatedCounts counts_;
 

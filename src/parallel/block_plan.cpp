@@ -1,0 +1,117 @@
+#include "parallel/block_plan.hpp"
+
+#include "base/endian.hpp"
+#include "base/hash_seed.hpp"
+
+#include <algorithm>
+
+namespace hocket {
+namespace {
+
+constexpr double kTicksPerNs = RealSync::kTicksPerNs;
+/// Until a second worker has begun.
+constexpr double kWakeTicks = 50'000 * kTicksPerNs;
+/// What a transaction costs in parallel besides its execution: locations, versions, validation, commitment.
+constexpr double kOverheadTicks = 600 * kTicksPerNs;
+/// Of a block of nothing but plain transfers, which is executed account by account.
+constexpr double kTransferOverheadTicks = 100 * kTicksPerNs;
+/// What is worth one more worker.
+constexpr double kWorkerTicks = 150'000 * kTicksPerNs;
+/// To be won at least.
+constexpr double kLeastGain = 1.1;
+/// What has not paid lately is tried again after so many blocks.
+constexpr unsigned kRetryAfter = 16;
+
+}  // namespace
+
+unsigned BlockPlan::choose_workers(std::span<const Transaction> transactions, unsigned max_workers, bool each_alone) {
+  const std::size_t count = transactions.size();
+  cells_.resize(count);
+  expected_.resize(count);
+  total_ = known_ = 0;
+  std::uint64_t largest = 0;
+  double gains = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    cells_[i] = CostHistory::cell_of(transactions[i]);
+    const auto known = costs_.find(cells_[i]);
+    expected_[i] = known ? known->cost : static_cast<std::uint64_t>(
+                                             static_cast<double>(expected_time_ns(transactions[i])) * kTicksPerNs);
+    total_ += expected_[i];
+    largest = std::max(largest, expected_[i]);
+    if (!known) continue;
+    known_ += expected_[i];
+    gains += known->gain * static_cast<double>(expected_[i]);
+  }
+  if (count < 2 || max_workers < 2) return std::min(max_workers, 1u);
+  const auto total = static_cast<double>(total_);
+  const auto workers = std::clamp(static_cast<unsigned>(total / kWorkerTicks), 1u, max_workers);
+  if (workers < 2) return 1;
+  const double overhead = static_cast<double>(count) * (each_alone ? kTransferOverheadTicks : kOverheadTicks);
+  const double parallel = kWakeTicks + std::max(static_cast<double>(largest), (total + overhead) / workers);
+  if (total < kLeastGain * parallel) return 1;
+  // Blocks like this one, if nearly all of it is known.
+  if (known_ >= total_ - total_ / 8 && gains < kLeastGain * static_cast<double>(known_)) {
+    if (++left_alone_ % kRetryAfter != 0) return 1;
+  } else {
+    left_alone_ = 0;
+  }
+  return workers;
+}
+
+void BlockPlan::note_parallel(std::uint64_t ticks) noexcept {
+  if (known_ < total_ - total_ / 8) return;  // it is not known what it would have taken otherwise
+  const double gain = static_cast<double>(total_) / static_cast<double>(std::max<std::uint64_t>(ticks, 1));
+  // One note a kind, or nearly so: neighbours are often alike.
+  CostHistory::Cell last{};
+  for (const CostHistory::Cell cell : cells_) {
+    if (cell.index == last.index && cell.tag == last.tag) continue;
+    costs_.note_gain(cell, gain);
+    last = cell;
+  }
+}
+
+BeginOrder BlockPlan::make_order(std::span<const Transaction> transactions, unsigned workers, TxnIndex longest_unit,
+                                 TxnIndex reach, const WriteHistory& history) {
+  make_units(transactions, longest_unit, units_);
+  predecessors_.find(transactions);
+  forecast_units(transactions, history);
+  policy_->plan(forecast_, workers, reach, order_);
+  return {static_cast<TxnIndex>(transactions.size()), units_, order_, reach};
+}
+
+void BlockPlan::forecast_units(std::span<const Transaction> transactions, const WriteHistory& history) {
+  forecast_.clear();
+  last_writer_.clear();
+  unit_of_.resize(transactions.size());
+  for (TxnIndex unit = 0; unit < units_.size(); ++unit) {
+    const TxnIndex first = units_[unit];
+    const TxnIndex end = unit + 1 < units_.size() ? units_[unit + 1] : static_cast<TxnIndex>(transactions.size());
+    std::uint64_t cost = 0;
+    for (TxnIndex txn = first; txn < end; ++txn) {
+      cost += expected_[txn];
+      unit_of_[txn] = unit;
+    }
+    // Only plain transfers share a unit: the others are one each.
+    TxnIndex before = predecessors_.of(first);
+    if (before != 0) before = unit_of_[before - 1] + 1;
+    if (const auto kind = TransactionKind::of(transactions[first])) {
+      slots_.clear();
+      history.predict(*kind, slots_);
+      for (const SlotKey& slot : slots_) {
+        TxnIndex& writer = last_writer_[slot];
+        before = std::max(before, writer);
+        writer = unit + 1;
+      }
+    }
+    forecast_.cost.push_back(cost);
+    forecast_.predecessor.push_back(before);
+  }
+}
+
+std::size_t BlockPlan::SlotHash::operator()(const SlotKey& key) const noexcept {
+  const HashSeed& seed = hash_seed();
+  return fold_multiply(load_le64(key.account.data()) ^ seed.words[0], key.slot.limbs[0] ^ seed.words[1]) ^
+         fold_multiply(key.slot.limbs[1] ^ seed.words[2], key.slot.limbs[2] ^ key.slot.limbs[3] ^ seed.words[3]);
+}
+
+}  // namespace hocket

@@ -1,0 +1,66 @@
+// BlockPlan: what is decided about a block before it is executed: whether several workers pay, how many, what is handed
+// out together, and in which order. All of it rests on guesses, from gas limits and from what transactions of the same
+// kind have taken lately; none of it changes a result.
+#pragma once
+
+#include "parallel/begin_order.hpp"
+#include "parallel/block_shape.hpp"
+#include "parallel/cost_history.hpp"
+#include "parallel/policies/order_policy.hpp"
+#include "parallel/write_history.hpp"
+
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+namespace hocket {
+
+/// Kept from block to block. Thread safety: one caller, except where said.
+class BlockPlan {
+ public:
+  explicit BlockPlan(PolicyKind policy) : policy_(make_policy(policy)) {}
+
+  /// How many of at most `max_workers` workers pay: fewer than 2 if none but the caller does.
+  /// `each_alone`: nothing but the transactions has to be done, as for a block of plain transfers.
+  unsigned choose_workers(std::span<const Transaction> transactions, unsigned max_workers, bool each_alone);
+
+  /// Requires: `choose_workers` was called with these transactions. `reach`: how far the order may differ from the
+  /// block's.
+  BeginOrder make_order(std::span<const Transaction> transactions, unsigned workers, TxnIndex longest_unit,
+                        TxnIndex reach, const WriteHistory& history);
+
+  /// The last transaction before another with the same sender and target: index + 1; 0: none.
+  /// Requires: `make_order` was called.
+  TxnIndex predecessor(TxnIndex txn) const noexcept { return predecessors_.of(txn); }
+
+  /// A transaction of the block took so long. By any worker.
+  void note_cost(TxnIndex txn, std::uint64_t ticks) noexcept { costs_.note_cost(cells_[txn], ticks); }
+  /// The block took so long with several workers.
+  void note_parallel(std::uint64_t ticks) noexcept;
+
+ private:
+  void forecast_units(std::span<const Transaction> transactions, const WriteHistory& history);
+
+  struct SlotHash {
+    std::size_t operator()(const SlotKey& key) const noexcept;
+  };
+
+  std::unique_ptr<OrderPolicy> policy_;
+  CostHistory costs_;
+  Predecessors predecessors_;
+  unsigned left_alone_ = 0;  // blocks in a row that were not executed in parallel for what is known of their kinds
+
+  // Of the present block.
+  std::vector<CostHistory::Cell> cells_;
+  std::vector<std::uint64_t> expected_;  // ticks of each transaction
+  std::uint64_t total_ = 0;
+  std::uint64_t known_ = 0;  // of `total_`: of kinds that are known
+  std::vector<TxnIndex> units_;
+  std::vector<TxnIndex> unit_of_;
+  BlockForecast forecast_;  // of the units
+  std::vector<TxnIndex> order_;
+  std::vector<SlotKey> slots_;
+  std::unordered_map<SlotKey, TxnIndex, SlotHash> last_writer_;  // unit + 1
+};
+
+}  // namespace hocket

@@ -1,0 +1,119 @@
+#include "parallel/block_plan.hpp"
+
+#include <gtest/gtest.h>
+
+namespace hocket {
+namespace {
+
+constexpr auto kMicrosecond = static_cast<std::uint64_t>(1000 * RealSync::kTicksPerNs);
+
+Transaction call(std::uint64_t sender, std::uint64_t target, std::uint64_t gas_limit = 100'000) {
+  Transaction transaction;
+  transaction.sender = to_address(u256{sender});
+  transaction.to = to_address(u256{target});
+  transaction.data = {1, 2, 3, 4};
+  transaction.gas_limit = gas_limit;
+  return transaction;
+}
+
+class BlockPlanTest : public testing::Test {
+ protected:
+  /// Each transaction takes so long.
+  void learn(std::uint64_t ticks) {
+    for (TxnIndex i = 0; i < block_.size(); ++i) plan_.note_cost(i, ticks);
+  }
+  unsigned choose(unsigned workers = 4) { return plan_.choose_workers(block_, workers, false); }
+
+  BlockPlan plan_{PolicyKind::critical_path};
+  std::vector<Transaction> block_;
+};
+
+TEST_F(BlockPlanTest, ASmallBlockIsForOneWorker) {
+  EXPECT_LT(choose(), 2u);
+  block_ = {call(1, 1, 30'000'000)};
+  EXPECT_LT(choose(), 2u);  // nobody could help
+  block_.assign(10, call(1, 1));
+  EXPECT_LT(choose(), 2u);
+  block_.assign(1000, call(1, 1));
+  EXPECT_EQ(choose(), 4u);
+  EXPECT_EQ(choose(1), 1u);
+}
+
+TEST_F(BlockPlanTest, LearnsWhatTransactionsCost) {
+  block_.assign(400, call(1, 1, 21'500));
+  EXPECT_EQ(choose(), 4u);
+  learn(kMicrosecond / 4);
+  EXPECT_LT(choose(), 2u);  // what comes on top is more than what could be won
+  block_.assign(10, call(1, 2, 21'500));
+  EXPECT_LT(choose(), 2u);
+  for (int i = 0; i < 8; ++i) learn(1000 * kMicrosecond);
+  EXPECT_EQ(choose(), 4u);
+}
+
+TEST_F(BlockPlanTest, OneTransactionThatTakesNearlyAllTheTimeCannotBeShared) {
+  block_.assign(100, call(1, 1));
+  block_[50] = call(1, 2);
+  choose();
+  for (TxnIndex i = 0; i < 100; ++i) plan_.note_cost(i, i == 50 ? 5000 * kMicrosecond : kMicrosecond);
+  EXPECT_LT(choose(), 2u);
+}
+
+TEST_F(BlockPlanTest, WhatHasNotPaidIsLeftAloneAndTriedAgain) {
+  block_.assign(1000, call(1, 1));
+  ASSERT_EQ(choose(), 4u);
+  learn(10 * kMicrosecond);
+  for (int i = 0; i < 20; ++i) {
+    if (choose() >= 2) plan_.note_parallel(11'000 * kMicrosecond);
+  }
+  int tried = 0;
+  for (int i = 0; i < 64; ++i) tried += choose() >= 2 ? 1 : 0;
+  EXPECT_EQ(tried, 4);
+  // Another kind has another history.
+  std::vector<Transaction> other(1000, call(1, 7));
+  EXPECT_EQ(plan_.choose_workers(other, 4, false), 4u);
+  // Once it pays, it is no longer left alone.
+  for (int i = 0; i < 200; ++i)
+    if (choose() >= 2) plan_.note_parallel(3'000 * kMicrosecond);
+  EXPECT_EQ(choose(), 4u);
+}
+
+TEST_F(BlockPlanTest, WritersOfAPredictedSlotAreAChain) {
+  // Each is expected to write what the next one reads; the last two are others.
+  for (std::uint64_t i = 0; i < 6; ++i) block_.push_back(call(i + 1, 1));
+  block_.push_back(call(10, 2));
+  block_.push_back(call(11, 2));
+  WriteHistory history;
+  history.note(*TransactionKind::of(block_[0]), {.account = to_address(u256{1}), .slot = 5});
+  BlockPlan plan(PolicyKind::predicted);
+  plan.choose_workers(block_, 2, false);
+  const BeginOrder order = plan.make_order(block_, 2, 1, 100, history);
+  ASSERT_EQ(order.size(), 8u);
+  EXPECT_EQ(order.unit(0).begin, 0u);
+  EXPECT_EQ(order.unit(1).begin, 6u);
+  EXPECT_EQ(order.unit(2).begin, 7u);
+  EXPECT_EQ(order.unit(3).begin, 1u);
+}
+
+TEST(BeginOrder, UnitsAndStretches) {
+  const std::vector<TxnIndex> units = {0, 3, 4, 6};
+  const std::vector<TxnIndex> order = {1, 0, 3, 2};
+  const BeginOrder begin(7, units, order, 2);
+  EXPECT_EQ(begin.size(), 4u);
+  EXPECT_EQ(begin.unit(0).begin, 3u);
+  EXPECT_EQ(begin.unit(0).end, 4u);
+  EXPECT_EQ(begin.unit(2).begin, 6u);
+  EXPECT_EQ(begin.unit(2).end, 7u);
+  EXPECT_EQ(begin.stretch_begin(1), 0u);
+  EXPECT_EQ(begin.stretch_begin(3), 4u);
+  EXPECT_EQ(begin.untouched_from(0), 0u);
+  EXPECT_EQ(begin.untouched_from(1), 4u);
+  EXPECT_EQ(begin.untouched_from(3), 7u);
+
+  const BeginOrder plain(5);
+  EXPECT_EQ(plain.unit(3).end, 4u);
+  EXPECT_EQ(plain.untouched_from(3), 3u);
+  EXPECT_EQ(plain.stretch_begin(3), 3u);
+}
+
+}  // namespace
+}  // namespace hocket

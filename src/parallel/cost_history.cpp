@@ -1,0 +1,83 @@
+#include "parallel/cost_history.hpp"
+
+#include "base/endian.hpp"
+#include "base/hash_seed.hpp"
+
+#include <algorithm>
+
+namespace hocket {
+namespace {
+
+constexpr std::uint64_t kPlainTransferGas = 21'000;
+constexpr CostHistory::Cell kTransfers{.index = 0, .tag = 1};
+constexpr CostHistory::Cell kCreations{.index = 1, .tag = 1};
+
+/// How little a new observation counts. What is longer than before is often an interruption.
+constexpr std::uint64_t kLongerWeight = 8;
+constexpr std::uint64_t kShorterWeight = 2;
+constexpr std::uint64_t kGainWeight = 4;
+constexpr std::uint64_t kMaxCost = (std::uint64_t{1} << 40) - 1;
+constexpr double kGainUnit = 32;
+/// Of a kind whose blocks have not been timed.
+constexpr std::uint64_t kUnknownGain = 48;
+
+struct Word {
+  std::uint64_t tag;
+  std::uint64_t gain;
+  std::uint64_t cost;
+
+  static Word unpack(std::uint64_t word) noexcept {
+    return {.tag = word >> 48, .gain = word >> 40 & 0xff, .cost = word & kMaxCost};
+  }
+  std::uint64_t pack() const noexcept { return tag << 48 | gain << 40 | cost; }
+};
+
+std::uint64_t moved_towards(std::uint64_t old, std::uint64_t now, std::uint64_t weight) noexcept {
+  // Rounded away from the old: a small difference counts too.
+  return now > old ? old + (now - old + weight - 1) / weight : old - (old - now + weight - 1) / weight;
+}
+
+}  // namespace
+
+CostHistory::Cell CostHistory::cell_of(const Transaction& transaction) noexcept {
+  if (!transaction.to) return kCreations;
+  std::uint64_t selector = 0;
+  if (transaction.data.empty()) {
+    if (transaction.gas_limit <= kPlainTransferGas) return kTransfers;
+  } else {
+    for (std::size_t i = 0; i < 4 && i < transaction.data.size(); ++i) selector = selector << 8 | transaction.data[i];
+  }
+  const HashSeed& seed = hash_seed();
+  const std::uint8_t* p = transaction.to->data();
+  const std::uint64_t hash =
+      fold_multiply(load_le64(p) ^ seed.words[0], load_le64(p + 8) ^ seed.words[1]) ^
+      fold_multiply(load_le32(p + 16) ^ seed.words[2], selector ^ seed.words[3]);
+  return {.index = static_cast<std::uint16_t>(hash % kCells), .tag = static_cast<std::uint16_t>(hash >> 48 | 2)};
+}
+
+std::optional<CostHistory::Known> CostHistory::find(Cell cell) const noexcept {
+  const Word word = Word::unpack(words_[cell.index].load(std::memory_order_relaxed));
+  if (word.tag != cell.tag) return std::nullopt;
+  return Known{.cost = word.cost, .gain = static_cast<double>(word.gain) / kGainUnit};
+}
+
+void CostHistory::note_cost(Cell cell, std::uint64_t ticks) noexcept {
+  auto& at = words_[cell.index];
+  Word word = Word::unpack(at.load(std::memory_order_relaxed));
+  ticks = std::min(ticks, kMaxCost);
+  if (word.tag == cell.tag)
+    word.cost = moved_towards(word.cost, ticks, ticks > word.cost ? kLongerWeight : kShorterWeight);
+  else
+    word = {.tag = cell.tag, .gain = kUnknownGain, .cost = ticks};
+  at.store(word.pack(), std::memory_order_relaxed);
+}
+
+void CostHistory::note_gain(Cell cell, double gain) noexcept {
+  auto& at = words_[cell.index];
+  Word word = Word::unpack(at.load(std::memory_order_relaxed));
+  if (word.tag != cell.tag) return;
+  word.gain = moved_towards(word.gain, static_cast<std::uint64_t>(std::clamp(gain * kGainUnit, 1.0, 255.0)), kGainWeight);
+  at.store(word.pack(), std::memory_order_relaxed);
+}
+
+}  // namespace hocket

@@ -1,0 +1,74 @@
+#include "parallel/cost_history.hpp"
+
+#include <gtest/gtest.h>
+
+namespace hocket {
+namespace {
+
+Transaction call(std::uint64_t target, std::uint8_t selector) {
+  Transaction transaction;
+  transaction.to = to_address(u256{target});
+  transaction.data = {selector, 2, 3, 4};
+  transaction.gas_limit = 100'000;
+  return transaction;
+}
+
+TEST(CostHistory, KnowsAKindBySeenCosts) {
+  CostHistory history;
+  const auto cell = CostHistory::cell_of(call(1, 1));
+  EXPECT_FALSE(history.find(cell));
+  history.note_cost(cell, 1000);
+  EXPECT_EQ(history.find(cell)->cost, 1000u);
+  EXPECT_FALSE(history.find(CostHistory::cell_of(call(1, 2))));
+  EXPECT_FALSE(history.find(CostHistory::cell_of(call(2, 1))));
+}
+
+TEST(CostHistory, FollowsWhatIsShorterFasterThanWhatIsLonger) {
+  CostHistory history;
+  const auto cell = CostHistory::cell_of(call(1, 1));
+  history.note_cost(cell, 1000);
+  history.note_cost(cell, 9000);
+  EXPECT_EQ(history.find(cell)->cost, 2000u);
+  history.note_cost(cell, 1000);
+  EXPECT_EQ(history.find(cell)->cost, 1500u);
+  for (int i = 0; i < 200; ++i) history.note_cost(cell, 77);
+  EXPECT_EQ(history.find(cell)->cost, 77u);
+  for (int i = 0; i < 200; ++i) history.note_cost(cell, 1234);
+  EXPECT_EQ(history.find(cell)->cost, 1234u);
+  history.note_cost(cell, ~std::uint64_t{0});  // no overflow into what stands beside it
+  EXPECT_GT(history.find(cell)->cost, 1234u);
+  EXPECT_GT(history.find(cell)->gain, 1.0);
+}
+
+TEST(CostHistory, KeepsTheGainOfKnownKinds) {
+  CostHistory history;
+  const auto cell = CostHistory::cell_of(call(1, 1));
+  history.note_gain(cell, 0.5);
+  EXPECT_FALSE(history.find(cell));
+  history.note_cost(cell, 1000);
+  for (int i = 0; i < 50; ++i) history.note_gain(cell, 0.5);
+  EXPECT_DOUBLE_EQ(history.find(cell)->gain, 0.5);
+  for (int i = 0; i < 50; ++i) history.note_gain(cell, 1000);
+  EXPECT_NEAR(history.find(cell)->gain, 8, 0.1);  // as much as it can say
+  EXPECT_EQ(history.find(cell)->cost, 1000u);
+}
+
+TEST(CostHistory, TransfersAreAllAlikeAndCallsWithoutDataAreNot) {
+  Transaction a, b;
+  a.to = to_address(u256{1});
+  b.to = to_address(u256{2});
+  a.gas_limit = b.gas_limit = 21'000;
+  const auto same = [](const Transaction& x, const Transaction& y) {
+    const auto p = CostHistory::cell_of(x), q = CostHistory::cell_of(y);
+    return p.index == q.index && p.tag == q.tag;
+  };
+  EXPECT_TRUE(same(a, b));
+  a.gas_limit = b.gas_limit = 50'000;  // there may be code
+  EXPECT_FALSE(same(a, b));
+  Transaction creation;
+  creation.gas_limit = 21'000;
+  EXPECT_FALSE(same(a, creation));
+}
+
+}  // namespace
+}  // namespace hocket
