@@ -34,8 +34,9 @@ unsigned BlockPlan::choose_workers(std::span<const Transaction> transactions, un
   for (std::size_t i = 0; i < count; ++i) {
     cells_[i] = CostHistory::cell_of(transactions[i]);
     const auto known = costs_.find(cells_[i]);
-    expected_[i] = known ? known->cost : static_cast<std::uint64_t>(
-                                             static_cast<double>(expected_time_ns(transactions[i])) * kTicksPerNs);
+    expected_[i] =
+        known ? known->cost
+              : static_cast<std::uint64_t>(static_cast<double>(expected_time_ns(transactions[i])) * kTicksPerNs);
     total_ += expected_[i];
     largest = std::max(largest, expected_[i]);
     if (!known) continue;

@@ -49,9 +49,8 @@ CostHistory::Cell CostHistory::cell_of(const Transaction& transaction) noexcept 
   }
   const HashSeed& seed = hash_seed();
   const std::uint8_t* p = transaction.to->data();
-  const std::uint64_t hash =
-      fold_multiply(load_le64(p) ^ seed.words[0], load_le64(p + 8) ^ seed.words[1]) ^
-      fold_multiply(load_le32(p + 16) ^ seed.words[2], selector ^ seed.words[3]);
+  const std::uint64_t hash = fold_multiply(load_le64(p) ^ seed.words[0], load_le64(p + 8) ^ seed.words[1]) ^
+                             fold_multiply(load_le32(p + 16) ^ seed.words[2], selector ^ seed.words[3]);
   return {.index = static_cast<std::uint16_t>(hash % kCells), .tag = static_cast<std::uint16_t>(hash >> 48 | 2)};
 }
 
@@ -76,7 +75,8 @@ void CostHistory::note_gain(Cell cell, double gain) noexcept {
   auto& at = words_[cell.index];
   Word word = Word::unpack(at.load(std::memory_order_relaxed));
   if (word.tag != cell.tag) return;
-  word.gain = moved_towards(word.gain, static_cast<std::uint64_t>(std::clamp(gain * kGainUnit, 1.0, 255.0)), kGainWeight);
+  word.gain =
+      moved_towards(word.gain, static_cast<std::uint64_t>(std::clamp(gain * kGainUnit, 1.0, 255.0)), kGainWeight);
   at.store(word.pack(), std::memory_order_relaxed);
 }
 

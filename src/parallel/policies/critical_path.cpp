@@ -31,7 +31,8 @@ void CriticalPathPolicy::plan_stretch(const BlockForecast& forecast, unsigned wo
   by_path_.clear();
   for (TxnIndex i = first; i < end; ++i)
     if (path_[i] > left / kSmallestPart) by_path_.push_back(i);
-  std::ranges::sort(by_path_, [&](TxnIndex a, TxnIndex b) { return path_[a] != path_[b] ? path_[a] > path_[b] : a < b; });
+  std::ranges::sort(by_path_,
+                    [&](TxnIndex a, TxnIndex b) { return path_[a] != path_[b] ? path_[a] > path_[b] : a < b; });
 
   std::size_t longest = 0;  // in `by_path_`
   TxnIndex next = first;

@@ -5,7 +5,8 @@
 
 namespace hocket {
 
-void PredictedPolicy::plan(const BlockForecast& forecast, unsigned workers, TxnIndex reach, std::vector<TxnIndex>& order) {
+void PredictedPolicy::plan(const BlockForecast& forecast, unsigned workers, TxnIndex reach,
+                           std::vector<TxnIndex>& order) {
   const auto count = static_cast<TxnIndex>(forecast.cost.size());
   order.clear();
   if (workers < 2) return;
@@ -22,7 +23,7 @@ void PredictedPolicy::plan(const BlockForecast& forecast, unsigned workers, TxnI
   std::iota(order.begin(), order.end(), TxnIndex{0});
   for (TxnIndex first = 0; first < count; first += reach)
     std::sort(order.begin() + first, order.begin() + std::min(first + reach, count),
-                     [&](TxnIndex a, TxnIndex b) { return level_[a] != level_[b] ? level_[a] < level_[b] : a < b; });
+              [&](TxnIndex a, TxnIndex b) { return level_[a] != level_[b] ? level_[a] < level_[b] : a < b; });
 }
 
 }  // namespace hocket
