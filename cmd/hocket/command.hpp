@@ -24,6 +24,7 @@ extern const Command kReplayCommand;
 extern const Command kStateTestCommand;
 extern const Command kBlockTestCommand;
 extern const Command kBenchCommand;
+extern const Command kAnalyzeCommand;
 extern const Command kSamplesCommand;
 extern const Command kCompletionCommand;
 

@@ -6,7 +6,8 @@ namespace hocket {
 
 std::span<const Command> command_table() {
   static const std::array table{
-      kReplayCommand, kBenchCommand, kStateTestCommand, kBlockTestCommand, kSamplesCommand, kCompletionCommand,
+      kReplayCommand,    kBenchCommand,   kAnalyzeCommand,    kStateTestCommand,
+      kBlockTestCommand, kSamplesCommand, kCompletionCommand,
   };
   return table;
 }

@@ -21,11 +21,6 @@ Bytes memory_part(BytesView memory, const u256& offset, const u256& size) {
 
 }  // namespace
 
-std::size_t LocationHash::operator()(const Location& location) const noexcept {
-  const std::size_t slot = U256Hash{}(location.slot);
-  return FixedBytesHash{}(location.address) ^ (slot * 31 + static_cast<std::size_t>(location.kind));
-}
-
 std::uint32_t LocationTable::number(const Location& location) {
   const auto [it, inserted] = numbers_.try_emplace(location, static_cast<std::uint32_t>(locations_->size()));
   if (inserted) locations_->push_back(location);

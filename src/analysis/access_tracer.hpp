@@ -12,10 +12,6 @@
 
 namespace hocket {
 
-struct LocationHash {
-  std::size_t operator()(const Location& location) const noexcept;
-};
-
 /// The locations of a block: their numbers, and back.
 class LocationTable {
  public:

@@ -28,7 +28,17 @@ ModelReport report_of(const BlockTrace& trace, ConflictModel model) {
   return report;
 }
 
-std::vector<HotLocation> hottest_of(const BlockTrace& trace, std::size_t count) {
+}  // namespace
+
+void sort_by_gas(std::vector<HotLocation>& locations) {
+  std::ranges::sort(locations, [](const HotLocation& a, const HotLocation& b) {
+    if (a.gas != b.gas) return a.gas > b.gas;
+    return std::tie(a.location.kind, a.location.address, a.location.slot) <
+           std::tie(b.location.kind, b.location.address, b.location.slot);
+  });
+}
+
+std::vector<HotLocation> hottest_locations(const BlockTrace& trace, std::size_t count) {
   std::vector<HotLocation> all(trace.locations.size());
   for (std::size_t i = 0; i < all.size(); ++i) all[i].location = trace.locations[i];
   const auto conflicts = conflicting_reads(trace, ConflictModel::predicted_nonces);
@@ -41,22 +51,16 @@ std::vector<HotLocation> hottest_of(const BlockTrace& trace, std::size_t count) 
       if (access.writes) ++all[access.location].writers;
   }
   std::erase_if(all, [](const HotLocation& location) { return location.readers == 0; });
-  std::ranges::sort(all, [](const HotLocation& a, const HotLocation& b) {
-    if (a.gas != b.gas) return a.gas > b.gas;
-    return std::tie(a.location.kind, a.location.address, a.location.slot) <
-           std::tie(b.location.kind, b.location.address, b.location.slot);
-  });
+  sort_by_gas(all);
   if (all.size() > count) all.resize(count);
   return all;
 }
-
-}  // namespace
 
 BlockReport report_of(const BlockTrace& trace, std::size_t hottest) {
   BlockReport report;
   for (const TransactionTrace& transaction : trace.transactions) report.gas += transaction.gas;
   for (const ConflictModel model : kConflictModels) report.models.push_back(report_of(trace, model));
-  report.hottest = hottest_of(trace, hottest);
+  report.hottest = hottest_locations(trace, hottest);
   std::vector<ScheduledTransaction> by_time = by_gas(trace, dependencies(trace, ConflictModel::predicted_nonces));
   HOCKET_ASSERT(trace.durations.size() == by_time.size());
   for (std::size_t i = 0; i < by_time.size(); ++i) {

@@ -45,6 +45,12 @@ struct BlockReport {
   const ModelReport& of(ConflictModel model) const noexcept { return models[static_cast<std::size_t>(model)]; }
 };
 
+/// The most gas first; equal ones in a fixed order.
+void sort_by_gas(std::vector<HotLocation>& locations);
+
+/// Under predicted_nonces, the most gas first; `count`: how many at most. Thread safety: pure.
+std::vector<HotLocation> hottest_locations(const BlockTrace& trace, std::size_t count);
+
 /// `hottest`: how many locations at most. Thread safety: pure.
 BlockReport report_of(const BlockTrace& trace, std::size_t hottest);
 

@@ -22,6 +22,13 @@ struct Location {
   friend bool operator==(const Location&, const Location&) = default;
 };
 
+struct LocationHash {
+  std::size_t operator()(const Location& location) const noexcept {
+    const std::size_t slot = U256Hash{}(location.slot);
+    return FixedBytesHash{}(location.address) ^ (slot * 31 + static_cast<std::size_t>(location.kind));
+  }
+};
+
 /// How one transaction uses one location. At least one of `reads` and `writes` is true.
 struct Access {
   std::uint32_t location = 0;  // index of BlockTrace::locations

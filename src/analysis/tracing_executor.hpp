@@ -4,6 +4,8 @@
 #include "analysis/block_trace.hpp"
 #include "transition/executor.hpp"
 
+#include <utility>
+
 namespace hocket {
 
 /// Each transaction runs twice, once with a tracer: some hundred times slower than without. Thread safety: none.
@@ -18,6 +20,7 @@ class TracingExecutor final : public Executor {
 
   /// Of the last block.
   const BlockTrace& trace() const noexcept { return trace_; }
+  BlockTrace take_trace() noexcept { return std::move(trace_); }
 
  private:
   ProgramCache& programs_;

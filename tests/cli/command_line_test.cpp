@@ -6,7 +6,7 @@
 namespace hocket::testing {
 namespace {
 
-const char* const kCommands[] = {"replay", "bench", "statetest", "blocktest", "samples", "completion"};
+const char* const kCommands[] = {"replay", "bench", "analyze", "statetest", "blocktest", "samples", "completion"};
 
 bool is_installed(const std::string& program) { return run_program({"sh", "-c", "command -v " + program}).status == 0; }
 

@@ -1,8 +1,6 @@
 #include "commands/replay_report.hpp"
 
-#include "analysis/tracing_executor.hpp"
-#include "base/hex.hpp"
-#include "block/execute_block.hpp"
+#include "commands/block_analysis.hpp"
 
 #include <fmt/core.h>
 
@@ -15,7 +13,6 @@ using replay_rows::Row;
 constexpr std::size_t kHottest = 5;
 constexpr const char* kCauses[kConflictCauseCount] = {"slot", "balance",         "nonce",
                                                       "code", "cleared storage", "failed read"};
-constexpr const char* kKinds[kLocationKindCount] = {"balance", "nonce", "code", "existence", "slot"};
 
 double milliseconds(std::chrono::nanoseconds time) { return std::chrono::duration<double, std::milli>(time).count(); }
 double megagas(std::uint64_t gas) { return static_cast<double>(gas) / 1e6; }
@@ -36,10 +33,6 @@ double cpu_share(const Row& row) {
   return ratio(milliseconds(row.report->execution_cpu), milliseconds(row.report->execution));
 }
 
-std::string slot_text(const Location& location) {
-  return location.kind == LocationKind::slot ? " " + to_hex(to_hash32(location.slot)) : "";
-}
-
 void print_execution(const Report& report, const Row& row) {
   if (!report.statistics || !report.statistics->parallel) {
     fmt::print("  executed sequentially; CPU time / wall time {:.2f}\n", cpu_share(row));
@@ -58,13 +51,8 @@ void print_execution(const Report& report, const Row& row) {
 }  // namespace
 
 Result<BlockReport> analyse(const BlockBundle& bundle, ProgramCache& programs) {
-  const auto recovered =
-      recover_senders(bundle.block, bundle.config.spec_for(bundle.block.header), bundle.config.chain_id);
-  if (!recovered) return fail(recovered.error().message());
-  TracingExecutor executor(programs);
-  const auto output = execute_block(*recovered, bundle.config, *bundle.state, executor);
-  if (!output) return fail(output.error().message());
-  return report_of(executor.trace(), kHottest);
+  HOCKET_TRY(const auto traced, block_analysis::trace(bundle, programs));
+  return report_of(traced.trace, kHottest);
 }
 
 void print(const Report& report, const Row& row, const Mode& mode) {
@@ -79,20 +67,9 @@ void print(const Report& report, const Row& row, const Mode& mode) {
       "{} cores; this run {:.2f}, {:.0f} % of that\n",
       paths.path.size(), megagas(paths.after_writers), megagas(block.gas), milliseconds(block.critical_time),
       milliseconds(block.total_time), limit, mode.threads, reached, 100 * ratio(reached, limit));
-  fmt::print("  {:<5} {:>6} {:>10} {:>10} | {:<32}| {:<32}| {}\n", "", "edges", "critical", "waiting",
-             "Mgas on 2, 4, 8, 16 workers", "the same, waiting at reads", "gas before reads");
-  for (const ModelReport& model : block.models) {
-    fmt::print("  {:<5} {:>6} {:>10.3f} {:>10.3f} |", to_string(model.model), model.edges,
-               megagas(model.paths.after_writers), megagas(model.paths.waiting_at_first_read));
-    for (std::size_t i = 0; i < 4; ++i) fmt::print(" {:>7.3f}", megagas(model.makespans[i]));
-    fmt::print(" |");
-    for (std::size_t i = 0; i < 4; ++i) fmt::print(" {:>7.3f}", megagas(model.makespans_waiting[i]));
-    fmt::print(" | {:.0f} %\n",
-               100 * ratio(static_cast<double>(model.gas_before_reads), static_cast<double>(model.dependent_gas)));
-  }
+  block_analysis::print_models(block);
   for (const HotLocation& hot : block.hottest)
-    fmt::print("  {} {}{}: {} conflicting readers of {:.3f} Mgas, {} writers\n",
-               kKinds[static_cast<int>(hot.location.kind)], to_hex(hot.location.address), slot_text(hot.location),
+    fmt::print("  {}: {} conflicting readers of {:.3f} Mgas, {} writers\n", block_analysis::text_of(hot.location),
                hot.readers, megagas(hot.gas), hot.writers);
 }
 
@@ -117,31 +94,9 @@ nlohmann::ordered_json to_json(const Report& report, const Row& row, const Mode&
   json["transactionsMs"] = milliseconds(block.total_time);
   json["speedUpBound"] = bound(report, mode.threads);
   json["speedUp"] = speed_up(report, row, mode);
-  for (const ModelReport& model : block.models) {
-    ordered_json of;
-    of["edges"] = model.edges;
-    of["dependentTransactions"] = model.dependents;
-    of["critical"] = model.paths.after_writers;
-    of["criticalWaiting"] = model.paths.waiting_at_first_read;
-    of["gasBeforeReads"] = model.gas_before_reads;
-    of["dependentGas"] = model.dependent_gas;
-    for (std::size_t i = 0; i < kReportedWorkers.size(); ++i) {
-      of["makespan"][std::to_string(kReportedWorkers[i])] = model.makespans[i];
-      of["makespanWaiting"][std::to_string(kReportedWorkers[i])] = model.makespans_waiting[i];
-    }
-    json["models"][std::string(to_string(model.model))] = std::move(of);
-  }
+  json["models"] = block_analysis::models_json(block);
   json["hottest"] = ordered_json::array();
-  for (const HotLocation& hot : block.hottest) {
-    ordered_json of;
-    of["kind"] = kKinds[static_cast<int>(hot.location.kind)];
-    of["address"] = to_hex(hot.location.address);
-    if (hot.location.kind == LocationKind::slot) of["slot"] = to_hex(to_hash32(hot.location.slot));
-    of["readers"] = hot.readers;
-    of["writers"] = hot.writers;
-    of["gas"] = hot.gas;
-    json["hottest"].push_back(std::move(of));
-  }
+  for (const HotLocation& hot : block.hottest) json["hottest"].push_back(block_analysis::to_json(hot));
   return json;
 }
 

@@ -30,11 +30,6 @@ std::string joined(const std::vector<std::string_view>& words) {
   return text;
 }
 
-// A chain without a name is known by its id.
-std::string network_name(const ChainConfig& config) {
-  return config.name == "custom" ? fmt::format("{}", config.chain_id) : config.name;
-}
-
 std::string threads_text(unsigned threads) {
   return fmt::format("{} {}", threads, threads == 1 ? "thread" : "threads");
 }
@@ -61,6 +56,10 @@ nlohmann::ordered_json to_json(const SpeedUps& speed_ups) {
 }
 
 }  // namespace
+
+std::string network_name(const ChainConfig& config) {
+  return config.name == "custom" ? fmt::format("{}", config.chain_id) : config.name;
+}
 
 double Row::megagas_per_second() const {
   const double seconds = milliseconds(report->execution) / 1e3;

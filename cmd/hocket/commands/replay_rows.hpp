@@ -11,6 +11,9 @@
 
 namespace hocket::replay_rows {
 
+/// A chain without a name is known by its id.
+std::string network_name(const ChainConfig& config);
+
 /// How the blocks are executed, as far as it shows.
 struct Mode {
   int repeat = 1;

@@ -1,0 +1,15 @@
+#include "analysis/trace_block.hpp"
+
+#include "analysis/tracing_executor.hpp"
+
+namespace hocket {
+
+Result<TracedBlock> trace_block(const RecoveredBlock& block, const ChainConfig& config, const StateView& state,
+                                ProgramCache& programs) {
+  TracingExecutor executor(programs);
+  auto output = execute_block(block, config, state, executor);
+  if (!output) return fail(output.error().message());
+  return TracedBlock{.trace = executor.take_trace(), .output = std::move(*output)};
+}
+
+}  // namespace hocket
