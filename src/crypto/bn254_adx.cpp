@@ -6,7 +6,8 @@
 #if defined(__x86_64__) && !defined(HOCKET_PORTABLE)
 
 #include "base/uint256.hpp"
-#include "crypto/bn254_inverse.hpp"
+#include "crypto/modular_inverse.hpp"
+#include "crypto/scalar_recoding.hpp"
 
 #include <cstring>
 #include <optional>

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "crypto/bn254_group.hpp"
+#include "crypto/scalar_recoding.hpp"
 
 namespace hocket::bn254::HOCKET_BN254_VARIANT {
 
@@ -34,25 +35,6 @@ consteval u256 scaled_quotient(u256 numerator) {
 inline constexpr u256 kScaledA = scaled_quotient(kLatticeA + kLatticeB);
 inline constexpr u256 kScaledB = scaled_quotient(kLatticeB);
 
-/// floor(a b / 2^320)
-inline u256 multiply_and_scale(const u256& a, const u256& b) noexcept {
-  std::uint64_t product[8] = {};
-  for (int i = 0; i < 4; ++i) {
-    std::uint64_t carry = 0;
-    for (int j = 0; j < 4; ++j) {
-      const u128 sum = static_cast<u128>(a.limbs[i]) * b.limbs[j] + product[i + j] + carry;
-      product[i + j] = static_cast<std::uint64_t>(sum);
-      carry = static_cast<std::uint64_t>(sum >> 64);
-    }
-    product[i + 4] = carry;
-  }
-  return {product[5], product[6], product[7], 0};
-}
-
-struct HalfScalar {
-  u256 magnitude;  // below 2^128
-  bool negative;
-};
 struct SplitScalar {
   HalfScalar by_one, by_lambda;
 };
@@ -60,41 +42,14 @@ struct SplitScalar {
 /// scalar = by_one + by_lambda * lambda (mod r): the scalar's lattice coordinates are rounded down, and what remains is
 /// less than about one basis vector in each direction. Any 256-bit scalar.
 inline SplitScalar split(const u256& scalar) noexcept {
-  const u256 c1 = multiply_and_scale(scalar, kScaledA);
-  const u256 c2 = multiply_and_scale(scalar, kScaledB);
+  const u256 c1 = multiply_and_shift(scalar, kScaledA);
+  const u256 c2 = multiply_and_shift(scalar, kScaledB);
   const auto half = [](const u256& v) -> HalfScalar { return {v.is_negative() ? -v : v, v.is_negative()}; };
   return {half(scalar - c1 * kLatticeA - c2 * kLatticeB), half(c1 * kLatticeB - c2 * (kLatticeA + kLatticeB))};
 }
 
 inline constexpr int kWindow = 5;
 inline constexpr int kTableSize = 1 << (kWindow - 2);
-
-/// Digits d_i, zero or odd with |d_i| < 2^(kWindow - 1), the sum of d_i 2^i being +-magnitude; at least kWindow - 1
-/// zeros follow each. Returns how many digits there are.
-inline int recode(const HalfScalar& scalar, std::int16_t (&digits)[132]) noexcept {
-  u128 rest = static_cast<u128>(scalar.magnitude.limbs[1]) << 64 | scalar.magnitude.limbs[0];
-  bool carry = false;  // 2^128, from rounding the window up
-  int position = 0;
-  int size = 0;
-  while (rest != 0 || carry) {
-    if ((rest & 1) == 0) {
-      rest = rest >> 1 | static_cast<u128>(carry) << 127;
-      carry = false;
-      digits[position++] = 0;
-      continue;
-    }
-    int digit = static_cast<int>(rest & ((1 << kWindow) - 1));
-    if (digit >= 1 << (kWindow - 1)) digit -= 1 << kWindow;
-    const u128 before = rest;
-    rest -= static_cast<u128>(static_cast<__int128>(digit));
-    if (digit < 0 && rest < before) carry = true;
-    digits[position++] = static_cast<std::int16_t>(scalar.negative ? -digit : digit);
-    size = position;
-    rest = rest >> 1 | static_cast<u128>(carry) << 127;
-    carry = false;
-  }
-  return size;
-}
 
 /// scalar * p
 inline Jacobian<Fp> multiply(const Affine<Fp>& p, const u256& scalar) noexcept {
@@ -121,10 +76,10 @@ inline Jacobian<Fp> multiply(const Affine<Fp>& p, const u256& scalar) noexcept {
   for (int i = 0; i < kTableSize; ++i) table_beta_x[i] = table[i].x * kBeta;
 
   const SplitScalar halves = split(scalar);
-  std::int16_t digits_one[132];
-  std::int16_t digits_lambda[132];
-  const int size_one = recode(halves.by_one, digits_one);
-  const int size_lambda = recode(halves.by_lambda, digits_lambda);
+  std::int16_t digits_one[kMaxDigits];
+  std::int16_t digits_lambda[kMaxDigits];
+  const int size_one = recode<kWindow>(halves.by_one, digits_one);
+  const int size_lambda = recode<kWindow>(halves.by_lambda, digits_lambda);
   Jacobian<Fp> sum = {kOne, kOne, Fp{}};
   for (int i = size_one > size_lambda ? size_one : size_lambda; i-- > 0;) {
     sum = twice(sum);

@@ -165,7 +165,7 @@ TEST(Bn254Field, InverseTimesValueIsOne) {
   for (const u256& a : samples) {
     if (a.is_zero() || a >= kPrime) continue;
     EXPECT_EQ(inverse(raw(a)) * raw(a), kOne) << to_quantity(a);
-    EXPECT_EQ(multiply_modulo(invert_modulo_prime(a), a, kPrime), u256{1}) << to_quantity(a);
+    EXPECT_EQ(multiply_modulo(invert_modulo(a, OddModulus(kPrime)), a, kPrime), u256{1}) << to_quantity(a);
   }
 }
 
@@ -334,9 +334,9 @@ TEST(Bn254Group, RecodingKeepsTheValue) {
   for (int i = 0; i < 500; ++i) magnitudes.push_back(random_u256() >> 128);
   for (const u256& magnitude : magnitudes)
     for (const bool negative : {false, true}) {
-      std::int16_t digits[132];
-      const int size = recode({magnitude, negative}, digits);
-      ASSERT_LE(size, 132);
+      std::int16_t digits[kMaxDigits];
+      const int size = recode<kWindow>({magnitude, negative}, digits);
+      ASSERT_LE(size, kMaxDigits);
       u256 value;
       for (int i = size; i-- > 0;) {
         value = value + value;

@@ -1,9 +1,9 @@
 // The precompiles' operations over one build of the arithmetic: bytes in, bytes out. bn254.cpp chooses between builds.
 #pragma once
 
-#include "crypto/bn254_inverse.hpp"
 #include "crypto/bn254_multiply.hpp"
 #include "crypto/bn254_pairing.hpp"
+#include "crypto/modular_inverse.hpp"
 
 #include <cstring>
 #include <optional>
@@ -11,8 +11,9 @@
 namespace hocket::bn254::HOCKET_BN254_VARIANT {
 
 inline Fp inverse(const Fp& a) noexcept {
+  constexpr OddModulus kModulus(kPrime);
   // The stored number is a R: its inverse needs two more factors R.
-  const u256 plain = invert_modulo_prime({a.limbs[0], a.limbs[1], a.limbs[2], a.limbs[3]});
+  const u256 plain = invert_modulo({a.limbs[0], a.limbs[1], a.limbs[2], a.limbs[3]}, kModulus);
   constexpr Fp kMontgomeryCube = kMontgomerySquare * kMontgomerySquare;
   return raw(plain) * kMontgomeryCube;
 }

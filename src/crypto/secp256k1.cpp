@@ -1,7 +1,9 @@
 #include "crypto/secp256k1.hpp"
 
 #include "base/assert.hpp"
+#include "base/cpu.hpp"
 #include "crypto/keccak.hpp"
+#include "crypto/secp256k1_recover.hpp"
 
 #include <secp256k1.h>
 #include <secp256k1_recovery.h>
@@ -29,15 +31,19 @@ Address address_of(const secp256k1_pubkey& key) noexcept {
 std::optional<Address> recover_signer(const Hash32& message_hash, std::uint8_t y_parity, const u256& r,
                                       const u256& s) noexcept {
   HOCKET_ASSERT(y_parity <= 1);
-  std::uint8_t compact[64];
-  store_be256(compact, r);
-  store_be256(compact + 32, s);
-  secp256k1_ecdsa_recoverable_signature signature;
-  secp256k1_pubkey key;
-  // Parsing refuses r and s that are not below the group's order, recovery those that are zero.
-  if (!secp256k1_ecdsa_recoverable_signature_parse_compact(context(), &signature, compact, y_parity)) return {};
-  if (!secp256k1_ecdsa_recover(context(), &key, &signature, message_hash.data())) return {};
-  return address_of(key);
+  const auto recover = [&] {
+#if defined(__x86_64__) && !defined(HOCKET_PORTABLE)
+    if (cpu_features.bmi2 && cpu_features.adx)
+      return secp256k1::recover<secp256k1::FieldElement<true>>(to_u256(message_hash), y_parity == 1, r, s);
+#endif
+    return secp256k1::recover<secp256k1::FieldElement<false>>(to_u256(message_hash), y_parity == 1, r, s);
+  };
+  const auto key = recover();
+  if (!key) return std::nullopt;
+  std::uint8_t point[64];
+  store_be256(point, key->x);
+  store_be256(point + 32, key->y);
+  return Address::from(BytesView(keccak256(point)).last<20>());
 }
 
 std::optional<RecoverableSignature> sign(const Hash32& message_hash, const Hash32& secret) noexcept {
