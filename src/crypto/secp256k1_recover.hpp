@@ -11,6 +11,8 @@
 
 #include <array>
 #include <optional>
+#include <span>
+#include <vector>
 
 namespace hocket::secp256k1 {
 
@@ -53,14 +55,23 @@ inline SplitScalar split(const u256& scalar) noexcept {
   return {half(scalar - c1 * kLatticeA - c2 * (kLatticeA + kLatticeB)), half(c1 * kLatticeB - c2 * kLatticeA)};
 }
 
-/// p, 3p, 5p, ...; `size` of them.
+/// p, 3p, 5p, ..., all with one inversion. Requires: `out` is not empty; p's order is large.
 template <class Field>
-void odd_multiples(const Affine<Field>& p, Affine<Field>* out, int size) noexcept {
+void odd_multiples(const Affine<Field>& p, std::span<Affine<Field>> out) {
   const Affine<Field> p2 = to_affine(twice(Jacobian<Field>{p.x, p.y, kOne<Field>}));
-  out[0] = p;
-  for (int i = 1; i < size; ++i) {
-    const Affine<Field>& last = out[i - 1];
-    out[i] = to_affine(add(Jacobian<Field>{last.x, last.y, kOne<Field>}, p2));
+  std::vector<Jacobian<Field>> multiples = {{p.x, p.y, kOne<Field>}};
+  std::vector<Field> products = {kOne<Field>};  // of all Z up to here
+  for (std::size_t i = 1; i < out.size(); ++i) {
+    multiples.push_back(add(multiples.back(), p2));
+    products.push_back(products.back() * multiples.back().z);
+  }
+  Field inverse_product = inverse(products.back());
+  for (std::size_t i = out.size(); i-- > 0;) {
+    const Jacobian<Field>& multiple = multiples[i];
+    const Field z_inverse = i == 0 ? inverse_product : inverse_product * products[i - 1];
+    inverse_product = inverse_product * multiple.z;
+    const Field zz = square(z_inverse);
+    out[i] = {multiple.x * zz, multiple.y * (zz * z_inverse)};
   }
 }
 
@@ -72,12 +83,12 @@ struct GeneratorTables {
   std::array<Affine<Field>, kSize> low;
   std::array<Affine<Field>, kSize> high;
 
-  GeneratorTables() noexcept {
+  GeneratorTables() {
     const Affine<Field> generator = {to_field<Field>(kGeneratorX), to_field<Field>(kGeneratorY)};
-    odd_multiples(generator, low.data(), kSize);
+    odd_multiples<Field>(generator, low);
     Jacobian<Field> shifted = {generator.x, generator.y, kOne<Field>};
     for (int i = 0; i < 128; ++i) shifted = twice(shifted);
-    odd_multiples(to_affine(shifted), high.data(), kSize);
+    odd_multiples<Field>(to_affine(shifted), high);
   }
 };
 
