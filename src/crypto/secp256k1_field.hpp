@@ -109,7 +109,7 @@ constexpr Field fold(const std::uint64_t (&product)[8]) noexcept {
   return result;
 }
 
-// Without optimisation compilers find no register for every operand.
+// They take nearly every register: not inlined, so that all are free, and not there without optimisation.
 #if defined(__x86_64__) && defined(__OPTIMIZE__) && !defined(HOCKET_PORTABLE)
 #define HOCKET_SECP256K1_ADX
 
@@ -138,8 +138,8 @@ constexpr Field fold(const std::uint64_t (&product)[8]) noexcept {
   "mulxq 24(%[a]), %%rax, " top "\n\tadoxq %%rax, " t3 "\n\tmovl $0, %%eax\n\tadcxq %%rax, " top \
   "\n\tadoxq %%rax, " top "\n\t"
 
-[[gnu::always_inline]] inline FieldElement<true> multiply_with_adx(const FieldElement<true>& a,
-                                                                   const FieldElement<true>& b) noexcept {
+[[gnu::noinline]] inline FieldElement<true> multiply_with_adx(const FieldElement<true>& a,
+                                                              const FieldElement<true>& b) noexcept {
   std::uint64_t o0, o1, o2, o3, o4, o5, o6, o7, low;
   asm("movq (%[b]), %%rdx\n\t"
       "mulxq (%[a]), %[o0], %[o1]\n\t"
@@ -159,7 +159,7 @@ constexpr Field fold(const std::uint64_t (&product)[8]) noexcept {
 }
 
 // The products of different limbs, doubled, and the squares.
-[[gnu::always_inline]] inline FieldElement<true> square_with_adx(const FieldElement<true>& a) noexcept {
+[[gnu::noinline]] inline FieldElement<true> square_with_adx(const FieldElement<true>& a) noexcept {
   std::uint64_t o0, o1, o2, o3, o4, o5, o6, o7, low;
   asm("movq (%[a]), %%rdx\n\t"
       "mulxq 8(%[a]), %[o1], %[o2]\n\t"
