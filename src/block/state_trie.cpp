@@ -107,6 +107,15 @@ Result<Hash32> StateTrie::apply(const StateDiff& diff) {
   return accounts_.root();
 }
 
+Result<std::vector<Bytes>> StateTrie::prove_account(const Address& address) {
+  return accounts_.prove(keccak256(address));
+}
+
+Result<std::vector<Bytes>> StateTrie::prove_slot(const Address& address, const u256& slot) {
+  HOCKET_TRY(Trie* const storage, open_storage(keccak256(address)));
+  return storage->prove(keccak256(to_hash32(slot)));
+}
+
 Result<std::optional<AccountLeaf>> StateTrie::leaf(const Hash32& hashed_address) const {
   HOCKET_TRY(const std::optional<BytesView> rlp, accounts_.get(hashed_address));
   if (!rlp) return std::nullopt;

@@ -10,6 +10,7 @@
 
 #include <optional>
 #include <unordered_map>
+#include <vector>
 
 namespace hocket {
 
@@ -27,6 +28,11 @@ class StateTrie {
   /// Makes the changes and returns the new root. After an error the StateTrie is of no more use.
   Result<Hash32> apply(const StateDiff& diff);
   Hash32 root() { return accounts_.root(); }
+
+  /// EIP-1186: the nodes from the state's root towards an account, and from its storage root towards a slot, as far as
+  /// there are any.
+  Result<std::vector<Bytes>> prove_account(const Address& address);
+  Result<std::vector<Bytes>> prove_slot(const Address& address, const u256& slot);
 
  private:
   struct Change;

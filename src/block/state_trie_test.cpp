@@ -63,6 +63,32 @@ TEST(StateTrie, IncrementalRootsAreTheRootsOfTheWholeState) {
   }
 }
 
+TEST(StateTrie, ProvesAccountsAndSlots) {
+  Generator random(7);
+  InMemoryState state;
+  for (int i = 0; i < 5; ++i) state.apply(random.diff(state));
+  StateTrie trie(state);
+  for (std::uint64_t number = 1; number <= 45; ++number) {
+    const Address address = to_address(u256{number});
+    const auto account = verify_proof(trie.root(), keccak256(address), trie.prove_account(address).value());
+    ASSERT_TRUE(account) << account.error().message;
+    ASSERT_EQ(account->has_value(), state.accounts().contains(address));
+    for (std::uint64_t slot = 0; slot < 12; ++slot) {
+      const std::vector<Bytes> proof = trie.prove_slot(address, slot).value();
+      const Hash32 root = *account ? decode_account_leaf(**account)->storage_root : kEmptyTrieRoot;
+      if (root == kEmptyTrieRoot) {
+        EXPECT_TRUE(proof.empty());
+        continue;
+      }
+      const auto value = verify_proof(root, keccak256(to_hash32(u256{slot})), proof);
+      ASSERT_TRUE(value) << value.error().message;
+      const u256 expected = *state.storage(address, slot);
+      EXPECT_EQ(value->has_value(), !expected.is_zero());
+      if (*value) EXPECT_EQ(**value, rlp::encode_integer(expected));
+    }
+  }
+}
+
 /// Every node of the state's tries, by proving every key.
 std::vector<Bytes> all_nodes(const InMemoryState& state) {
   std::vector<Bytes> nodes;

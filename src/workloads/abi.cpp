@@ -36,6 +36,20 @@ AbiValue AbiValue::bytes(BytesView bytes) {
   return value;
 }
 
+AbiValue AbiValue::list_of_bytes(const std::vector<Bytes>& list) {
+  AbiValue value;
+  append_word(value.tail_, list.size());
+  // Where each begins, counted from behind the length.
+  const std::size_t offset = 32 * list.size();
+  Bytes contents;
+  for (const Bytes& element : list) {
+    append_word(value.tail_, offset + contents.size());
+    append(contents, bytes(element).tail_);
+  }
+  append(value.tail_, contents);
+  return value;
+}
+
 Bytes encode_arguments(std::initializer_list<AbiValue> arguments) {
   Bytes bytes;
   append_arguments(bytes, arguments);

@@ -22,6 +22,8 @@ class AbiValue {
   AbiValue(const std::vector<u256>& list);                       // NOLINT: uint256[], bytes32[]
   /// bytes, string
   static AbiValue bytes(BytesView bytes);
+  /// bytes[]
+  static AbiValue list_of_bytes(const std::vector<Bytes>& list);
   static AbiValue text(std::string_view text) { return bytes(as_bytes(text)); }
 
   bool is_dynamic() const noexcept { return !tail_.empty(); }

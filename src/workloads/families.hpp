@@ -13,6 +13,7 @@ std::span<const Workload> lending_family();
 std::span<const Workload> nft_game_family();
 std::span<const Workload> supply_chain_family();
 std::span<const Workload> dao_family();
+std::span<const Workload> bridge_family();
 std::span<const Workload> mixed_family();
 std::span<const Workload> adversarial_family();
 std::span<const Workload> field_family();
