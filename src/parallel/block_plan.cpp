@@ -19,7 +19,7 @@ constexpr double kTransferOverheadTicks = 100 * kTicksPerNs;
 constexpr double kWorkerTicks = 150'000 * kTicksPerNs;
 /// To be won at least.
 constexpr double kLeastGain = 1.1;
-/// What has not paid lately is tried again after so many blocks.
+/// What has turned out to be a chain is tried again after so many blocks.
 constexpr unsigned kRetryAfter = 16;
 
 }  // namespace
@@ -28,9 +28,9 @@ unsigned BlockPlan::choose_workers(std::span<const Transaction> transactions, un
   const std::size_t count = transactions.size();
   cells_.resize(count);
   expected_.resize(count);
-  total_ = known_ = 0;
+  total_ = 0;
   std::uint64_t largest = 0;
-  double gains = 0;
+  std::uint64_t in_chains = 0;
   for (std::size_t i = 0; i < count; ++i) {
     cells_[i] = CostHistory::cell_of(transactions[i]);
     const auto known = costs_.find(cells_[i]);
@@ -39,9 +39,7 @@ unsigned BlockPlan::choose_workers(std::span<const Transaction> transactions, un
               : static_cast<std::uint64_t>(static_cast<double>(expected_time_ns(transactions[i])) * kTicksPerNs);
     total_ += expected_[i];
     largest = std::max(largest, expected_[i]);
-    if (!known) continue;
-    known_ += expected_[i];
-    gains += known->gain * static_cast<double>(expected_[i]);
+    if (known && known->was_in_chains) in_chains += expected_[i];
   }
   if (count < 2 || max_workers < 2) return std::min(max_workers, 1u);
   const auto total = static_cast<double>(total_);
@@ -50,8 +48,7 @@ unsigned BlockPlan::choose_workers(std::span<const Transaction> transactions, un
   const double overhead = static_cast<double>(count) * (each_alone ? kTransferOverheadTicks : kOverheadTicks);
   const double parallel = kWakeTicks + std::max(static_cast<double>(largest), (total + overhead) / workers);
   if (total < kLeastGain * parallel) return 1;
-  // Blocks like this one, if nearly all of it is known.
-  if (known_ >= total_ - total_ / 8 && gains < kLeastGain * static_cast<double>(known_)) {
+  if (in_chains >= total_ - total_ / 8) {
     if (++left_alone_ % kRetryAfter != 0) return 1;
   } else {
     left_alone_ = 0;
@@ -59,14 +56,12 @@ unsigned BlockPlan::choose_workers(std::span<const Transaction> transactions, un
   return workers;
 }
 
-void BlockPlan::note_parallel(std::uint64_t ticks) noexcept {
-  if (known_ < total_ - total_ / 8) return;  // it is not known what it would have taken otherwise
-  const double gain = static_cast<double>(total_) / static_cast<double>(std::max<std::uint64_t>(ticks, 1));
+void BlockPlan::note_outcome(bool was_chain) noexcept {
   // One note a kind, or nearly so: neighbours are often alike.
   CostHistory::Cell last{};
   for (const CostHistory::Cell cell : cells_) {
     if (cell.index == last.index && cell.tag == last.tag) continue;
-    costs_.note_gain(cell, gain);
+    costs_.note_outcome(cell, was_chain);
     last = cell;
   }
 }

@@ -35,8 +35,8 @@ class BlockPlan {
 
   /// A transaction of the block took so long. By any worker.
   void note_cost(TxnIndex txn, std::uint64_t ticks) noexcept { costs_.note_cost(cells_[txn], ticks); }
-  /// The block took so long with several workers.
-  void note_parallel(std::uint64_t ticks) noexcept;
+  /// Whether the block turned out to be a chain, for the most part.
+  void note_outcome(bool was_chain) noexcept;
 
  private:
   void forecast_units(std::span<const Transaction> transactions, const WriteHistory& history);
@@ -48,13 +48,12 @@ class BlockPlan {
   std::unique_ptr<OrderPolicy> policy_;
   CostHistory costs_;
   Predecessors predecessors_;
-  unsigned left_alone_ = 0;  // blocks in a row that were not executed in parallel for what is known of their kinds
+  unsigned left_alone_ = 0;  // blocks in a row that were taken for chains
 
   // Of the present block.
   std::vector<CostHistory::Cell> cells_;
   std::vector<std::uint64_t> expected_;  // ticks of each transaction
   std::uint64_t total_ = 0;
-  std::uint64_t known_ = 0;  // of `total_`: of kinds that are known
   std::vector<TxnIndex> units_;
   std::vector<TxnIndex> unit_of_;
   BlockForecast forecast_;  // of the units

@@ -58,22 +58,23 @@ TEST_F(BlockPlanTest, OneTransactionThatTakesNearlyAllTheTimeCannotBeShared) {
   EXPECT_LT(choose(), 2u);
 }
 
-TEST_F(BlockPlanTest, WhatHasNotPaidIsLeftAloneAndTriedAgain) {
+TEST_F(BlockPlanTest, AChainIsLeftAloneAndTriedAgain) {
   block_.assign(1000, call(1, 1));
   ASSERT_EQ(choose(), 4u);
   learn(10 * kMicrosecond);
-  for (int i = 0; i < 20; ++i) {
-    if (choose() >= 2) plan_.note_parallel(11'000 * kMicrosecond);
-  }
+  const auto run = [&](bool is_chain) {
+    if (choose() < 2) return false;
+    plan_.note_outcome(is_chain);
+    return true;
+  };
+  for (int i = 0; i < 20; ++i) run(true);
   int tried = 0;
-  for (int i = 0; i < 64; ++i) tried += choose() >= 2 ? 1 : 0;
+  for (int i = 0; i < 64; ++i) tried += run(true) ? 1 : 0;
   EXPECT_EQ(tried, 4);
   // Another kind has another history.
   std::vector<Transaction> other(1000, call(1, 7));
   EXPECT_EQ(plan_.choose_workers(other, 4, false), 4u);
-  // Once it pays, it is no longer left alone.
-  for (int i = 0; i < 200; ++i)
-    if (choose() >= 2) plan_.note_parallel(3'000 * kMicrosecond);
+  for (int i = 0; i < 200; ++i) run(false);
   EXPECT_EQ(choose(), 4u);
 }
 

@@ -15,21 +15,21 @@ constexpr CostHistory::Cell kCreations{.index = 1, .tag = 1};
 /// How little a new observation counts. What is longer than before is often an interruption.
 constexpr std::uint64_t kLongerWeight = 8;
 constexpr std::uint64_t kShorterWeight = 2;
-constexpr std::uint64_t kGainWeight = 4;
 constexpr std::uint64_t kMaxCost = (std::uint64_t{1} << 40) - 1;
-constexpr double kGainUnit = 32;
-/// Of a kind whose blocks have not been timed.
-constexpr std::uint64_t kUnknownGain = 48;
+/// Two more for a chain, one less for another block.
+constexpr std::uint64_t kChain = 2;
+constexpr std::uint64_t kMostChains = 8;
+constexpr std::uint64_t kManyChains = 4;
 
 struct Word {
   std::uint64_t tag;
-  std::uint64_t gain;
+  std::uint64_t chains;
   std::uint64_t cost;
 
   static Word unpack(std::uint64_t word) noexcept {
-    return {.tag = word >> 48, .gain = word >> 40 & 0xff, .cost = word & kMaxCost};
+    return {.tag = word >> 48, .chains = word >> 40 & 0xff, .cost = word & kMaxCost};
   }
-  std::uint64_t pack() const noexcept { return tag << 48 | gain << 40 | cost; }
+  std::uint64_t pack() const noexcept { return tag << 48 | chains << 40 | cost; }
 };
 
 std::uint64_t moved_towards(std::uint64_t old, std::uint64_t now, std::uint64_t weight) noexcept {
@@ -57,7 +57,7 @@ CostHistory::Cell CostHistory::cell_of(const Transaction& transaction) noexcept 
 std::optional<CostHistory::Known> CostHistory::find(Cell cell) const noexcept {
   const Word word = Word::unpack(words_[cell.index].load(std::memory_order_relaxed));
   if (word.tag != cell.tag) return std::nullopt;
-  return Known{.cost = word.cost, .gain = static_cast<double>(word.gain) / kGainUnit};
+  return Known{.cost = word.cost, .was_in_chains = word.chains >= kManyChains};
 }
 
 void CostHistory::note_cost(Cell cell, std::uint64_t ticks) noexcept {
@@ -67,16 +67,18 @@ void CostHistory::note_cost(Cell cell, std::uint64_t ticks) noexcept {
   if (word.tag == cell.tag)
     word.cost = moved_towards(word.cost, ticks, ticks > word.cost ? kLongerWeight : kShorterWeight);
   else
-    word = {.tag = cell.tag, .gain = kUnknownGain, .cost = ticks};
+    word = {.tag = cell.tag, .chains = 0, .cost = ticks};
   at.store(word.pack(), std::memory_order_relaxed);
 }
 
-void CostHistory::note_gain(Cell cell, double gain) noexcept {
+void CostHistory::note_outcome(Cell cell, bool was_chain) noexcept {
   auto& at = words_[cell.index];
   Word word = Word::unpack(at.load(std::memory_order_relaxed));
   if (word.tag != cell.tag) return;
-  word.gain =
-      moved_towards(word.gain, static_cast<std::uint64_t>(std::clamp(gain * kGainUnit, 1.0, 255.0)), kGainWeight);
+  if (was_chain)
+    word.chains = std::min(word.chains + kChain, kMostChains);
+  else if (word.chains > 0)
+    --word.chains;
   at.store(word.pack(), std::memory_order_relaxed);
 }
 

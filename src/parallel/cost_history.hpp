@@ -1,4 +1,4 @@
-// CostHistory: how long transactions of a kind have taken lately, and what going parallel has won with blocks of them.
+// CostHistory: how long transactions of a kind have taken lately, and whether blocks of them turned out to be chains.
 // Both decide about order and number of workers only.
 #pragma once
 
@@ -22,21 +22,21 @@ class CostHistory {
   static Cell cell_of(const Transaction& transaction) noexcept;
 
   struct Known {
-    std::uint64_t cost = 0;  // ticks of an execution
-    double gain = 0;         // sequential over parallel time of blocks with it
+    std::uint64_t cost = 0;      // ticks of an execution
+    bool was_in_chains = false;  // the blocks with it, lately
   };
   /// Nothing: a kind not met lately.
   std::optional<Known> find(Cell cell) const noexcept;
 
   void note_cost(Cell cell, std::uint64_t ticks) noexcept;
-  /// Of a kind that is known.
-  void note_gain(Cell cell, double gain) noexcept;
+  /// Of the block that a kind was in, if the kind is known.
+  void note_outcome(Cell cell, bool was_chain) noexcept;
 
  private:
   static constexpr std::size_t kCells = 4096;
 
-  // One word each: tag (16 bits), gain in 1/32 (8 bits), cost (40 bits). relaxed: a lost note is a lost note. A kind
-  // that another one has displaced begins anew: whoever makes collisions only makes us guess.
+  // One word each: tag (16 bits), chains (8 bits, see the source), cost (40 bits). relaxed: a lost note is a lost note.
+  // A kind that another one has displaced begins anew: whoever makes collisions only makes us guess.
   std::array<std::atomic<std::uint64_t>, kCells> words_{};
 };
 

@@ -37,19 +37,26 @@ TEST(CostHistory, FollowsWhatIsShorterFasterThanWhatIsLonger) {
   EXPECT_EQ(history.find(cell)->cost, 1234u);
   history.note_cost(cell, ~std::uint64_t{0});  // no overflow into what stands beside it
   EXPECT_GT(history.find(cell)->cost, 1234u);
-  EXPECT_GT(history.find(cell)->gain, 1.0);
+  EXPECT_FALSE(history.find(cell)->was_in_chains);
 }
 
-TEST(CostHistory, KeepsTheGainOfKnownKinds) {
+TEST(CostHistory, RemembersWhichKindsWereInChains) {
   CostHistory history;
   const auto cell = CostHistory::cell_of(call(1, 1));
-  history.note_gain(cell, 0.5);
-  EXPECT_FALSE(history.find(cell));
+  history.note_outcome(cell, true);
+  EXPECT_FALSE(history.find(cell));  // it has no cost yet
   history.note_cost(cell, 1000);
-  for (int i = 0; i < 50; ++i) history.note_gain(cell, 0.5);
-  EXPECT_DOUBLE_EQ(history.find(cell)->gain, 0.5);
-  for (int i = 0; i < 50; ++i) history.note_gain(cell, 1000);
-  EXPECT_NEAR(history.find(cell)->gain, 8, 0.1);  // as much as it can say
+  history.note_outcome(cell, true);
+  EXPECT_FALSE(history.find(cell)->was_in_chains);  // once is nothing
+  history.note_outcome(cell, true);
+  EXPECT_TRUE(history.find(cell)->was_in_chains);
+  history.note_outcome(cell, false);
+  EXPECT_FALSE(history.find(cell)->was_in_chains);
+  for (int i = 0; i < 300; ++i) history.note_outcome(cell, true);
+  EXPECT_TRUE(history.find(cell)->was_in_chains);
+  EXPECT_EQ(history.find(cell)->cost, 1000u);
+  for (int i = 0; i < 300; ++i) history.note_outcome(cell, false);
+  EXPECT_FALSE(history.find(cell)->was_in_chains);
   EXPECT_EQ(history.find(cell)->cost, 1000u);
 }
 

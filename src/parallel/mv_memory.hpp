@@ -44,6 +44,17 @@ struct CodeVersion {
   Bytes bytes;
 };
 
+/// What a reader sees of an account.
+struct AccountValue {
+  Account account;
+  bool exists = false;
+  std::uint32_t stamp = 0;
+  const CodeVersion* code = nullptr;  // set if the block changed it
+
+  /// EIP-161.
+  bool is_dead() const noexcept { return !exists || account.is_empty(); }
+};
+
 struct AccountVersion {
   TxnIndex txn = 0;
   std::uint8_t parts = 0;
@@ -53,6 +64,9 @@ struct AccountVersion {
   std::uint64_t nonce = 0;
   u256 balance_delta;  // modulo 2^256
   const CodeVersion* code = nullptr;
+  /// The committed prefix with this and all versions below it: kept by MvMemory, so that readers of a hot account need
+  /// not add up.
+  AccountValue after;
 
   /// The same effect on any reader.
   bool same_values(const AccountVersion& other) const noexcept {
@@ -77,17 +91,6 @@ struct SlotVersion {
   bool same_values(const SlotVersion& other) const noexcept {
     return value == other.value && (kind == SlotVersionKind::predicted) == (other.kind == SlotVersionKind::predicted);
   }
-};
-
-/// What a reader sees of an account.
-struct AccountValue {
-  Account account;
-  bool exists = false;
-  std::uint32_t stamp = 0;
-  const CodeVersion* code = nullptr;  // set if the block changed it
-
-  /// EIP-161.
-  bool is_dead() const noexcept { return !exists || account.is_empty(); }
 };
 
 /// A slot without uncommitted versions, for readers that would otherwise take turns at its lock.
@@ -279,6 +282,8 @@ class MvMemory {
   }
   void bump_clear_epoch() noexcept { clear_epoch_.fetch_add(1, std::memory_order_acq_rel); }
   // Under the lock:
+  /// Makes `after` right from a version on, which has come or changed, or follows one that has gone.
+  static void accumulate(AccountAt& at, AccountVersion* from) noexcept;
   template <class At>
   static void bump(At& at) noexcept {
     at.stamp.store(at.stamp.load(std::memory_order_relaxed) + 1, std::memory_order_release);

@@ -107,6 +107,7 @@ std::optional<StateFault> MvMemory<Sync>::load(AccountAt& at) {
   at.committed = at.base.account;
   at.committed_exists = at.base.exists;
   at.loaded = true;
+  accumulate(at, at.versions.begin());
   if (at.base.exists && at.versions.empty()) at.quiet.store(&at.base, std::memory_order_release);
   return std::nullopt;
 }
@@ -139,19 +140,14 @@ std::optional<StateFault> MvMemory<Sync>::read(AccountAt& at, TxnIndex reader, A
       const std::lock_guard guard(at.lock);
       if (at.loaded) {
         value.stamp = at.stamp.load(std::memory_order_relaxed);
-        value.account = at.committed;
-        value.exists = at.committed_exists;
-        value.code = at.committed_code;
-        for (const AccountVersion& v : at.versions) {
-          if (v.txn >= reader) break;
-          value.account.balance += v.balance_delta;
-          if (v.parts & kPartNonce) value.account.nonce = v.nonce;
-          if (v.parts & kPartCode) {
-            value.account.code_hash = v.code_hash();
-            value.code = v.code;
-          }
-          if (v.parts & kPartExistence) value.exists = v.exists;
-          if (v.parts & kPartCleared) value.account.has_storage = false;
+        if (const AccountVersion* newest = at.versions.newest_below(reader); newest != nullptr) {
+          const std::uint32_t stamp = value.stamp;
+          value = newest->after;
+          value.stamp = stamp;
+        } else {
+          value.account = at.committed;
+          value.exists = at.committed_exists;
+          value.code = at.committed_code;
         }
         if (!value.account.is_empty()) value.exists = true;
         if (at.versions.empty() && at.was_read)
@@ -161,6 +157,29 @@ std::optional<StateFault> MvMemory<Sync>::read(AccountAt& at, TxnIndex reader, A
       }
     }
     if (const auto fault = load(at)) return fault;
+  }
+}
+
+template <class Sync>
+void MvMemory<Sync>::accumulate(AccountAt& at, AccountVersion* from) noexcept {
+  for (AccountVersion* version = from; version != at.versions.end(); ++version) {
+    AccountValue& after = version->after;
+    if (version == at.versions.begin()) {
+      after.account = at.committed;
+      after.exists = at.committed_exists;
+      after.code = at.committed_code;
+    } else {
+      after = (version - 1)->after;
+    }
+    after.account.balance += version->balance_delta;
+    if (version->parts & kPartNonce) after.account.nonce = version->nonce;
+    if (version->parts & kPartCode) {
+      after.account.code_hash = version->code_hash();
+      after.code = version->code;
+    }
+    if (version->parts & kPartExistence) after.exists = version->exists;
+    if (version->parts & kPartCleared) after.account.has_storage = false;
+    if (!after.account.is_empty()) after.exists = true;
   }
 }
 
@@ -234,8 +253,9 @@ bool MvMemory<Sync>::write(AccountAt& at, const AccountVersion& version, unsigne
       changed = !old->same_values(version);
       parts |= old->parts;  // one that goes counts like one that comes
       *old = version;
+      accumulate(at, old);
     } else {
-      at.versions.insert(version, made_[worker]->arena);
+      accumulate(at, at.versions.insert(version, made_[worker]->arena));
     }
     if (changed) bump(at);
     observed = at.last_observer > version.txn + 1;
@@ -267,7 +287,7 @@ bool MvMemory<Sync>::remove(AccountAt& at, TxnIndex txn) {
     AccountVersion* version = at.versions.find(txn);
     if (version == nullptr) return false;
     clears = (version->parts & kPartCleared) != 0;
-    at.versions.erase(version);
+    accumulate(at, at.versions.erase(version));
     bump(at);
   }
   if (clears) bump_clear_epoch();
@@ -351,6 +371,7 @@ std::optional<StateFault> MvMemory<Sync>::commit_credit(AccountAt& at, const u25
         disturb(at);
         at.committed.balance += amount;
         at.committed_exists = true;
+        accumulate(at, at.versions.begin());
         bump(at);
         mark_touched(at);
         return std::nullopt;

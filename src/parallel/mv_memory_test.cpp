@@ -5,6 +5,8 @@
 
 #include <functional>
 #include <gtest/gtest.h>
+#include <map>
+#include <random>
 
 namespace hocket {
 namespace {
@@ -91,6 +93,61 @@ TEST_F(MvMemoryTest, PartsOfAnAccountAreIndependent) {
   EXPECT_EQ(value.account.code_hash, Hash32{{1}});
   EXPECT_EQ(value.code->bytes, Bytes{0x61});
   EXPECT_EQ(read(account(), 2).account.code_hash, (*state_.account(numbered(1)))->code_hash);
+}
+
+// Versions come, change, go and are committed in any order that the executor allows; reads add up what is there.
+TEST_F(MvMemoryTest, ReadsOfAHotAccountAddUpWhateverHappens) {
+  constexpr TxnIndex kCount = 24;
+  std::mt19937_64 random(11);
+  for (int round = 0; round < 50; ++round) {
+    memory_.reset(state_, 64, 2);
+    auto& at = account();
+    Account committed = read(at, 0).account;
+    std::map<TxnIndex, AccountVersion> versions;
+    TxnIndex next = 0;  // to be committed
+    const auto apply = [](Account& account, const AccountVersion& version) {
+      account.balance += version.balance_delta;
+      if (version.parts & kPartNonce) account.nonce = version.nonce;
+      if (version.parts & kPartCleared) account.has_storage = false;
+    };
+    for (int step = 0; step < 200 && next < kCount; ++step) {
+      const auto txn = static_cast<TxnIndex>(next + random() % std::min<TxnIndex>(8, kCount - next));
+      switch (random() % 8) {
+        case 0:
+          memory_.remove(at, txn);
+          versions.erase(txn);
+          break;
+        case 1:
+          if (const auto it = versions.find(next); it != versions.end()) {
+            memory_.commit(at, next);
+            apply(committed, it->second);
+            versions.erase(it);
+          }
+          ++next;
+          break;
+        case 2:
+          ASSERT_FALSE(memory_.commit_credit(at, 5));
+          committed.balance += 5;
+          break;
+        default: {
+          AccountVersion version = credit(txn, random() % 100);
+          if (random() % 3 == 0) {
+            version.parts |= kPartNonce;
+            version.nonce = random() % 10;
+          }
+          if (random() % 10 == 0) version.parts |= kPartCleared;
+          write(at, version);
+          versions[txn] = version;
+        }
+      }
+      for (TxnIndex reader = next; reader <= kCount; ++reader) {
+        Account expected = committed;
+        for (const auto& [writer, version] : versions)
+          if (writer < reader) apply(expected, version);
+        ASSERT_EQ(read(at, reader).account, expected) << round << ' ' << step << ' ' << reader;
+      }
+    }
+  }
 }
 
 TEST_F(MvMemoryTest, WhatIsNotEmptyExists) {

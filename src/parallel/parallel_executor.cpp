@@ -187,7 +187,6 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::execute(cons
                                                                             Journal& journal,
                                                                             const IntermediateRoot& intermediate_root) {
   Impl& x = *impl_;
-  const std::uint64_t begin = RealSync::ticks();
   const bool transfers_only = x.options.split_transfers && TransferBlock::may_be(block, transactions);
   unsigned worker_count = std::min(x.options.threads, x.pool.size());
   const unsigned choice = x.plan.choose_workers(transactions, worker_count, transfers_only);
@@ -226,9 +225,9 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::execute(cons
   x.drop_skipped();
   x.executed.gas_used = x.usage.gas;
   x.executed.blob_gas_used = x.usage.blob_gas;
-  auto all = is_chain ? x.finish_sequentially() : std::move(x.executed);
-  x.plan.note_parallel(RealSync::ticks() - begin);
-  return all;
+  x.plan.note_outcome(is_chain && x.scheduler.committed() < transactions.size() / 2);
+  if (is_chain) return x.finish_sequentially();
+  return std::move(x.executed);
 }
 
 /// From the first transaction on that is not committed.

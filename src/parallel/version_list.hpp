@@ -36,38 +36,44 @@ class VersionList {
 
   /// The newest version below `reader`, or nullptr.
   const Version* newest_below(TxnIndex reader) const noexcept {
-    const Version* at = end();
-    while (at != begin() && (at - 1)->txn >= reader) --at;
+    const Version* at = first_from(begin(), end(), reader);
     return at == begin() ? nullptr : at - 1;
   }
 
-  /// Requires: no version of this transaction is there.
-  void insert(const Version& version, Arena& arena) {
+  /// Returns where it is. Requires: no version of this transaction is there.
+  Version* insert(const Version& version, Arena& arena) {
     if (end_ == capacity_) make_room(arena);
     Version* at = position(version.txn);
     std::move_backward(at, end(), end() + 1);
     *at = version;
     ++end_;
+    return at;
   }
 
-  /// Requires: `version` points into this list.
-  void erase(Version* version) noexcept {
+  /// Returns where the one above it is. Requires: `version` points into this list.
+  Version* erase(Version* version) noexcept {
     if (version == begin()) {
       ++first_;
+      ++version;
     } else {
       std::move(version + 1, end(), version);
       --end_;
     }
-    if (first_ == end_) first_ = end_ = 0;
+    if (first_ != end_) return version;
+    first_ = end_ = 0;
+    return end();
   }
 
  private:
-  /// Behind all versions of transactions up to `txn`.
-  Version* position(TxnIndex txn) noexcept {
-    Version* at = end();
-    while (at != begin() && (at - 1)->txn > txn) --at;
-    return at;
+  /// The first version of `txn` or of one above it. Those near the end are looked for most.
+  template <class V>
+  static V* first_from(V* begin, V* end, TxnIndex txn) noexcept {
+    for (int steps = 0; steps < 4; ++steps, --end)
+      if (begin == end || (end - 1)->txn < txn) return end;
+    return std::partition_point(begin, end, [txn](const Version& version) { return version.txn < txn; });
   }
+  /// Behind all versions of transactions up to `txn`.
+  Version* position(TxnIndex txn) noexcept { return first_from(begin(), end(), txn + 1); }
 
   void make_room(Arena& arena) {
     if (first_ > capacity_ / 2) {
