@@ -9,6 +9,8 @@ namespace hocket {
 namespace {
 
 constexpr double kTicksPerNs = RealSync::kTicksPerNs;
+/// A block that takes less is over before much is won, and a guess that errs costs more.
+constexpr double kSmallBlockTicks = 280'000 * kTicksPerNs;
 /// Until a second worker has begun.
 constexpr double kWakeTicks = 50'000 * kTicksPerNs;
 /// What a transaction costs in parallel besides its execution: locations, versions, validation, commitment.
@@ -43,6 +45,7 @@ unsigned BlockPlan::choose_workers(std::span<const Transaction> transactions, un
   }
   if (count < 2 || max_workers < 2) return std::min(max_workers, 1u);
   const auto total = static_cast<double>(total_);
+  if (total < kSmallBlockTicks) return 1;
   const auto workers = std::clamp(static_cast<unsigned>(total / kWorkerTicks), 1u, max_workers);
   if (workers < 2) return 1;
   const double overhead = static_cast<double>(count) * (each_alone ? kTransferOverheadTicks : kOverheadTicks);
