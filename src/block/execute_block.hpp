@@ -18,6 +18,8 @@ struct BlockOutput {
   std::uint64_t gas_used = 0;
   std::uint64_t blob_gas_used = 0;
   Bloom logs_bloom;
+  /// Where somebody has made it meanwhile (RootsMeanwhile).
+  std::optional<Hash32> receipts_root;
   /// The fork's receipts hold state roots, and nothing could compute them: the receipts root cannot be checked.
   bool lacks_intermediate_roots = false;
 };

@@ -20,6 +20,9 @@
 namespace hocket {
 namespace {
 
+/// Receipts that are worth waking another worker for.
+constexpr std::size_t kReceiptsForTwo = 128;
+
 /// Transactions in flight for each worker. Hot locations are read and written in time proportional to it.
 constexpr TxnIndex kWindow = 128;
 /// Transactions that are not worth a task each are handed out together, at most so many.
@@ -121,7 +124,9 @@ struct ParallelExecutor::Impl {
   BlockUsage usage;
   ExecutedTransactions executed;  // a receipt is written by whoever executes its transaction
   ReceiptJobs receipt_jobs;
-  BloomBuilder blooms;  // of whoever commits, where a receipt is wanted at once
+  BlockCompanion* companion = nullptr;
+  std::size_t receipts_taken = 0;  // by the companion, from the first on
+  BloomBuilder blooms;             // of whoever commits, where a receipt is wanted at once
   std::optional<BlockFailure> failure;
   std::mutex exception_mutex;
   std::exception_ptr exception;  // the first that a worker met; guarded by `exception_mutex`
@@ -129,6 +134,10 @@ struct ParallelExecutor::Impl {
   Impl(ProgramCache& cache, WorkerPool& workers_pool, ParallelOptions opts)
       : programs(cache), pool(workers_pool), options(std::move(opts)), sequential(cache), plan(options.policy) {}
 
+  std::expected<ExecutedTransactions, BlockFailure> execute(const BlockEnvironment& environment,
+                                                            std::span<const Transaction> all_transactions,
+                                                            Journal& of_block, const IntermediateRoot& roots);
+  void accompany(BlockCompanion& of_block, std::span<const Receipt> receipts);
   /// False: it is another kind of block.
   bool execute_as_transfers(unsigned worker_count);
   /// To whoever asks after the transactions.
@@ -142,6 +151,10 @@ struct ParallelExecutor::Impl {
   void drop_skipped();
   std::expected<ExecutedTransactions, BlockFailure> finish_sequentially();
   void work(unsigned index) noexcept;
+  /// A piece of what nobody waits for yet.
+  bool do_background(unsigned index) {
+    return receipt_jobs.do_one(index) || (companion != nullptr && companion->work());
+  }
   bool is_cancelled() const noexcept {
     return options.cancelled != nullptr && options.cancelled->load(std::memory_order_relaxed);
   }
@@ -187,47 +200,76 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::execute(cons
                                                                             Journal& journal,
                                                                             const IntermediateRoot& intermediate_root) {
   Impl& x = *impl_;
-  const bool transfers_only = x.options.split_transfers && TransferBlock::may_be(block, transactions);
-  unsigned worker_count = std::min(x.options.threads, x.pool.size());
-  const unsigned choice = x.plan.choose_workers(transactions, worker_count, transfers_only);
-  if (!x.options.forced) worker_count = choice;
-  x.statistics = {};
-  x.statistics.transactions = transactions.size();
-  x.executed_state = nullptr;
-  const TimelineOfBlock timeline(x.options.timeline, std::max(worker_count, 1u));
-  if (transactions.empty() || (worker_count < 2 && !x.options.forced)) {
-    x.sequential.evm().begin_block(*block.spec, block.context);
-    return execute_in_turn(x.sequential, block, transactions, 0, {}, journal, intermediate_root, x.options.timeline);
-  }
+  // Of a block that may skip transactions nobody knows the receipts' numbers before its end.
+  BlockCompanion* companion = take_companion();
+  x.companion = block.skips_invalid ? nullptr : companion;
+  x.receipts_taken = 0;
+  auto executed = x.execute(block, transactions, journal, intermediate_root);
+  if (companion != nullptr && executed && executed->skipped.empty()) x.accompany(*companion, executed->receipts);
+  return executed;
+}
 
-  x.block = &block;
-  x.transactions = transactions;
-  x.journal = &journal;
-  x.intermediate_root = &intermediate_root;
-  x.needs_roots = !block.spec->receipt_has_status && intermediate_root;
-  x.base.emplace(journal.base(), journal.diff());
-  if (transfers_only && x.execute_as_transfers(worker_count)) {
-    x.show(x.transfers);
-    return std::move(x.executed);
+std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::Impl::execute(
+    const BlockEnvironment& environment, std::span<const Transaction> all_transactions, Journal& of_block,
+    const IntermediateRoot& roots) {
+  block = &environment;
+  transactions = all_transactions;
+  journal = &of_block;
+  intermediate_root = &roots;
+  needs_roots = !block->spec->receipt_has_status && roots;
+  statistics = {};
+  statistics.transactions = transactions.size();
+  executed_state = nullptr;
+
+  const bool transfers_only = options.split_transfers && !needs_roots && TransferBlock::may_be(*block, transactions);
+  unsigned worker_count = std::min(options.threads, pool.size());
+  const unsigned choice = plan.choose_workers(transactions, worker_count, transfers_only);
+  if (!options.forced) worker_count = choice;
+  const TimelineOfBlock timeline(options.timeline, std::max(worker_count, 1u));
+  if (transactions.empty() || (worker_count < 2 && !options.forced)) {
+    sequential.evm().begin_block(*block->spec, block->context);
+    return execute_in_turn(sequential, *block, transactions, 0, {}, *journal, roots, options.timeline);
   }
-  x.begin_block(worker_count);
-  x.pool.run(worker_count, [&x](unsigned index) { x.work(index); });
-  x.end_block();
-  if (x.exception) std::rethrow_exception(x.exception);
-  if (x.failure) return std::unexpected(std::move(*x.failure));
-  const bool is_chain = x.scheduler.is_chain();
-  HOCKET_ASSERT(x.scheduler.finished() || is_chain);
-  if (!x.needs_roots) x.show(x.committed_state.emplace(x.memory));
-  ActivityRecorder receipts(x.options.timeline, 0, 0, ActivityKind::receipts);
-  x.receipt_jobs.finish();
+  base.emplace(journal->base(), journal->diff());
+  if (transfers_only && execute_as_transfers(worker_count)) {
+    show(transfers);
+    return std::move(executed);
+  }
+  begin_block(worker_count);
+  pool.run(worker_count, [this](unsigned index) { work(index); });
+  end_block();
+  if (exception) std::rethrow_exception(exception);
+  if (failure) return std::unexpected(std::move(*failure));
+  const bool is_chain = scheduler.is_chain();
+  HOCKET_ASSERT(scheduler.finished() || is_chain);
+  if (!needs_roots) show(committed_state.emplace(memory));
+  ActivityRecorder receipts(options.timeline, 0, 0, ActivityKind::receipts);
+  receipt_jobs.finish();
   receipts.end(ActivityEnd::done);
-  x.executed.receipts.resize(x.scheduler.committed());
-  x.drop_skipped();
-  x.executed.gas_used = x.usage.gas;
-  x.executed.blob_gas_used = x.usage.blob_gas;
-  x.plan.note_outcome(is_chain && x.scheduler.committed() < transactions.size() / 2);
-  if (is_chain) return x.finish_sequentially();
-  return std::move(x.executed);
+  receipts_taken = is_chain ? scheduler.committed() / ReceiptJobs::kGroup * ReceiptJobs::kGroup : transactions.size();
+  executed.receipts.resize(scheduler.committed());
+  drop_skipped();
+  executed.gas_used = usage.gas;
+  executed.blob_gas_used = usage.blob_gas;
+  plan.note_outcome(is_chain && scheduler.committed() < transactions.size() / 2);
+  if (is_chain) return finish_sequentially();
+  return std::move(executed);
+}
+
+/// What the companion has not been given or done yet: receipts from `receipts_taken` on, and the rest of its work.
+void ParallelExecutor::Impl::accompany(BlockCompanion& of_block, std::span<const Receipt> receipts) {
+  std::atomic<std::size_t> next{companion != nullptr ? receipts_taken : 0};  // relaxed: only handed out
+  const auto work_along = [&](unsigned) {
+    for (;;) {
+      const std::size_t first = next.fetch_add(BlockCompanion::kGroup, std::memory_order_relaxed);
+      if (first >= receipts.size()) break;
+      of_block.take_receipts(first, receipts.subspan(first, std::min(BlockCompanion::kGroup, receipts.size() - first)));
+    }
+    while (of_block.work()) {
+    }
+  };
+  const bool pays = receipts.size() - std::min(next.load(), receipts.size()) >= kReceiptsForTwo;
+  pool.run(pays ? std::min(options.threads, pool.size()) : 1, work_along);
 }
 
 /// From the first transaction on that is not committed.
@@ -255,7 +297,6 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::Impl::finish
 }
 
 bool ParallelExecutor::Impl::execute_as_transfers(unsigned worker_count) {
-  if (needs_roots) return false;
   auto done = transfers.execute(*block, transactions, *base, pool, worker_count, options.cancelled, options.timeline);
   if (!done) return false;
   executed = *std::move(done);
@@ -287,7 +328,12 @@ void ParallelExecutor::Impl::begin_block(unsigned worker_count) {
   usage = {};
   executed = {};
   executed.receipts.resize(count);
-  receipt_jobs.reset(executed.receipts, worker_count, !options.on_commit, {});
+  ReceiptJobs::OnGroup on_group;
+  if (companion != nullptr)
+    on_group = [this](TxnIndex first, TxnIndex end) {
+      companion->take_receipts(first, std::span{executed.receipts}.subspan(first, end - first));
+    };
+  receipt_jobs.reset(executed.receipts, worker_count, !options.on_commit, std::move(on_group));
   failure.reset();
   exception = nullptr;
   statistics.parallel = true;
@@ -340,7 +386,7 @@ void ParallelExecutor::Impl::work(unsigned index) noexcept {
     void abort(TxnIndex txn) { x.abort(index, txn); }
     bool do_background() {
       ActivityRecorder recorder(x.options.timeline, index, 0, ActivityKind::receipts);
-      const bool done = x.receipt_jobs.do_one(index);
+      const bool done = x.do_background(index);
       if (done) recorder.end(ActivityEnd::done);
       return done;
     }

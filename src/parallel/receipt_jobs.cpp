@@ -42,7 +42,7 @@ void ReceiptJobs::publish(TxnIndex end) {
   published_ = end;
 }
 
-bool ReceiptJobs::do_one(unsigned worker) noexcept {
+bool ReceiptJobs::do_one(unsigned worker) {
   // relaxed: one that is missed is found later, by whoever ends the block.
   if (available_.load(std::memory_order_relaxed) == 0) return false;
   Job job;
@@ -57,7 +57,7 @@ bool ReceiptJobs::do_one(unsigned worker) noexcept {
   return true;
 }
 
-void ReceiptJobs::run(const Job& job, BloomBuilder& blooms) noexcept {
+void ReceiptJobs::run(const Job& job, BloomBuilder& blooms) {
   const TxnIndex group = job.first / kGroup;
   if (with_blooms_ && job.end_log == 0) {
     for (TxnIndex i = job.first; i < job.end; ++i)
@@ -80,7 +80,7 @@ void ReceiptJobs::run(const Job& job, BloomBuilder& blooms) noexcept {
     on_group_(group * kGroup, std::min((group + 1) * kGroup, static_cast<TxnIndex>(receipts_.size())));
 }
 
-void ReceiptJobs::finish() noexcept {
+void ReceiptJobs::finish() {
   while (do_one(0)) {
   }
   if (published_ == added_) return;

@@ -4,6 +4,7 @@
 
 #include "core/bloom_builder.hpp"
 #include "parallel/sync.hpp"
+#include "transition/block_companion.hpp"
 
 #include <atomic>
 #include <deque>
@@ -19,7 +20,7 @@ namespace hocket {
 class ReceiptJobs {
  public:
   /// Receipts in a group.
-  static constexpr TxnIndex kGroup = 16;
+  static constexpr TxnIndex kGroup = BlockCompanion::kGroup;
 
   /// Called with each group of receipts [first, end) that is complete; by any worker, by several at the same time.
   using OnGroup = std::function<void(TxnIndex first, TxnIndex end)>;
@@ -32,11 +33,11 @@ class ReceiptJobs {
   /// True: enough is to be done now that sleepers should know.
   bool add();
 
-  /// Does a piece of work, if there is one.
-  bool do_one(unsigned worker) noexcept;
+  /// Does a piece of work, if there is one. Throws what `on_group` does.
+  bool do_one(unsigned worker);
 
   /// Does what is left, of the receipts that were added. Requires: no worker is active.
-  void finish() noexcept;
+  void finish();
 
  private:
   static constexpr std::size_t kLogsPerJob = 256;
@@ -51,7 +52,7 @@ class ReceiptJobs {
   };
 
   void publish(TxnIndex end);
-  void run(const Job& job, BloomBuilder& blooms) noexcept;
+  void run(const Job& job, BloomBuilder& blooms);
 
   std::span<Receipt> receipts_;
   bool with_blooms_ = true;

@@ -2,6 +2,7 @@
 
 #include "base/hex.hpp"
 #include "block/roots.hpp"
+#include "block/roots_meanwhile.hpp"
 #include "block/verify.hpp"
 #include "core/codec.hpp"
 
@@ -56,7 +57,7 @@ void BundleChecks::set(Check check, bool verified) {
   report_.checks[static_cast<std::size_t>(check)] = verified ? CheckResult::verified : CheckResult::not_verified;
 }
 
-Outcome BundleChecks::check_before() {
+Outcome BundleChecks::check_before(bool with_transactions_root) {
   set(Check::block_hash, bundle_.block_hash_given);
   if (auto ok = check_fields_of_fork(header(), spec(), report_.fork); !ok) return ok;
   set(Check::parent, bundle_.parent.has_value());
@@ -64,15 +65,19 @@ Outcome BundleChecks::check_before() {
                                            : validate_header_alone(header(), bundle_.config);
   if (!valid_header) return failure(valid_header.error().message());
   if (auto valid = validate_size(bundle_.rlp_size_bytes, spec()); !valid) return failure(valid.error().message());
-  return check_body();
+  return check_body(with_transactions_root);
 }
 
-Outcome BundleChecks::check_body() {
-  const Block& block = bundle_.block;
-  const Hash32 transactions = transactions_root(block.transactions);
-  if (transactions != header().transactions_root)
-    return differs("transactions root", transactions, header().transactions_root);
+Outcome BundleChecks::check_transactions_root(const Hash32& root) {
+  if (root != header().transactions_root) return differs("transactions root", root, header().transactions_root);
   set(Check::transactions_root, true);
+  return {};
+}
+
+Outcome BundleChecks::check_body(bool with_transactions_root) {
+  const Block& block = bundle_.block;
+  if (with_transactions_root)
+    if (auto ok = check_transactions_root(transactions_root(block.transactions)); !ok) return ok;
   set(Check::ommers_hash, bundle_.has_ommers);
   if (bundle_.has_ommers)
     if (const Hash32 ommers = ommers_hash(block.ommers); ommers != header().ommers_hash)
@@ -110,6 +115,20 @@ Outcome BundleChecks::compare_senders(const Block& recovered) {
 
 std::expected<BlockOutput, BlockFailure> BundleChecks::execute(const RecoveredBlock& block, Executor& executor) const {
   return execute_block(block, bundle_.config, *bundle_.state, executor, intermediate_root());
+}
+
+std::expected<BlockOutput, ReplayFailure> BundleChecks::execute_with_roots(const RecoveredBlock& block,
+                                                                           Executor& executor) {
+  const std::span<const Transaction> transactions = block.block().transactions;
+  RootsMeanwhile roots(transactions);
+  executor.accompany(&roots);
+  auto output = execute(block, executor);
+  // A body that is not the header's is that first of all, whatever came of executing it.
+  if (auto ok = check_transactions_root(output ? roots.transactions_root() : transactions_root(transactions)); !ok)
+    return std::unexpected(std::move(ok).error());
+  if (!output) return failure(output.error().message());
+  output->receipts_root = roots.receipts_root();
+  return std::move(*output);
 }
 
 Outcome BundleChecks::check_output(const BlockOutput& output) {

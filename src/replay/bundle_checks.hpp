@@ -17,11 +17,13 @@ class BundleChecks {
 
   const BlockBundle& bundle() const noexcept { return bundle_; }
 
-  /// What does not need the outcome: header, body.
-  Outcome check_before();
+  /// What does not need the outcome: header, body; without the transactions root, if that is made meanwhile.
+  Outcome check_before(bool with_transactions_root = true);
   /// Recovers the senders, on `pool` if it is given, and compares them with those that the bundle names. Measured.
   std::expected<RecoveredBlock, ReplayFailure> recover(WorkerPool* pool);
   std::expected<BlockOutput, BlockFailure> execute(const RecoveredBlock& block, Executor& executor) const;
+  /// With the roots of transactions and receipts made by the executor's workers meanwhile; compares the first.
+  std::expected<BlockOutput, ReplayFailure> execute_with_roots(const RecoveredBlock& block, Executor& executor);
   /// Compares with the header. Measured.
   Outcome check_output(const BlockOutput& output);
 
@@ -33,7 +35,8 @@ class BundleChecks {
   const Spec& spec() const noexcept { return bundle_.config.spec_for(header()); }
   void set(Check check, bool verified);
 
-  Outcome check_body();
+  Outcome check_body(bool with_transactions_root);
+  Outcome check_transactions_root(const Hash32& root);
   Outcome compare_senders(const Block& recovered);
   Outcome compare_output(const BlockOutput& output);
   IntermediateRoot intermediate_root() const;

@@ -4,6 +4,17 @@
 #include "replay/bundle_checks.hpp"
 
 namespace hocket {
+namespace {
+
+std::expected<BlockOutput, ReplayFailure> execute(BundleChecks& checks, const RecoveredBlock& block, Executor& executor,
+                                                  const ReplayOptions& options) {
+  if (options.roots_meanwhile) return checks.execute_with_roots(block, executor);
+  auto output = checks.execute(block, executor);
+  if (!output) return std::unexpected(ReplayFailure{output.error().message()});
+  return std::move(*output);
+}
+
+}  // namespace
 
 std::string_view to_string(Check check) noexcept {
   switch (check) {
@@ -48,15 +59,15 @@ std::expected<ReplayReport, ReplayFailure> replay_block(const BlockBundle& bundl
                                                         const ReplayOptions& options) {
   HOCKET_ASSERT(options.repeat >= 1 && bundle.state != nullptr);
   BundleChecks checks(bundle);
-  if (auto ok = checks.check_before(); !ok) return std::unexpected(std::move(ok).error());
+  if (auto ok = checks.check_before(!options.roots_meanwhile); !ok) return std::unexpected(std::move(ok).error());
   ExecutionTimes times;
   for (int i = 0; i < options.repeat; ++i) {
     const auto recovered = checks.recover(options.pool);
     if (!recovered) return std::unexpected(recovered.error());
     const ExecutionTimer timer;
-    const auto output = checks.execute(*recovered, executor);
+    const auto output = execute(checks, *recovered, executor, options);
     times.add(timer.elapsed());
-    if (!output) return std::unexpected(ReplayFailure{output.error().message()});
+    if (!output) return std::unexpected(output.error());
     if (auto ok = checks.check_output(*output); !ok) return std::unexpected(std::move(ok).error());
   }
   ReplayReport report = checks.report();

@@ -62,6 +62,9 @@ struct ReplayOptions {
   int repeat = 1;  // times that the block is executed; at least 1
   /// Recovers the senders; nullptr: the calling thread does.
   WorkerPool* pool = nullptr;
+  /// The roots of transactions and receipts are made by the executor's workers while the block is being executed, and
+  /// count as execution.
+  bool roots_meanwhile = false;
 };
 
 /// Thread safety: that of `executor`.

@@ -2,6 +2,8 @@
 
 #include "transition/execute_transaction.hpp"
 
+#include <algorithm>
+
 namespace hocket {
 namespace {
 
@@ -26,7 +28,15 @@ Journal& Executor::fresh_journal(const StateView& base) {
 std::expected<ExecutedTransactions, BlockFailure> SequentialExecutor::execute(
     const BlockEnvironment& block, std::span<const Transaction> transactions, Journal& journal,
     const IntermediateRoot& intermediate_root) {
-  return execute_rest(block, transactions, 0, {}, journal, intermediate_root);
+  BlockCompanion* companion = take_companion();
+  auto executed = execute_rest(block, transactions, 0, {}, journal, intermediate_root);
+  if (companion == nullptr || !executed || !executed->skipped.empty()) return executed;
+  const std::span<const Receipt> receipts = executed->receipts;
+  for (std::size_t first = 0; first < receipts.size(); first += BlockCompanion::kGroup)
+    companion->take_receipts(first, receipts.subspan(first, std::min(BlockCompanion::kGroup, receipts.size() - first)));
+  while (companion->work()) {
+  }
+  return executed;
 }
 
 std::expected<ExecutedTransactions, BlockFailure> SequentialExecutor::execute_rest(

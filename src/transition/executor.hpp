@@ -5,6 +5,7 @@
 #include "core/bloom_builder.hpp"
 #include "core/receipt.hpp"
 #include "evm/evm.hpp"
+#include "transition/block_companion.hpp"
 #include "transition/block_environment.hpp"
 #include "transition/block_error.hpp"
 
@@ -14,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace hocket {
@@ -57,14 +59,23 @@ class Executor {
   /// Everything that has changed since `fresh_journal`: what `journal` holds, and what was executed without it.
   virtual StateDiff diff(const Journal& journal) const { return journal.diff(); }
 
+  /// The next `execute` has `companion`'s work done too, all of it unless the block fails or skips a transaction. It
+  /// must live as long. nullptr: nobody's.
+  void accompany(BlockCompanion* companion) noexcept { companion_ = companion; }
+
   /// For the calls that a block makes besides its transactions.
   Evm& evm() noexcept { return evm_; }
   /// An empty journal over `base`; it and what it holds are the executor's until the next call.
   Journal& fresh_journal(const StateView& base);
 
+ protected:
+  /// For this execution, once.
+  BlockCompanion* take_companion() noexcept { return std::exchange(companion_, nullptr); }
+
  private:
   Evm evm_;
   std::optional<Journal> journal_;
+  BlockCompanion* companion_ = nullptr;
 };
 
 /// For whoever needs an executor of its own on each of several threads, of a kind that somebody else chooses.

@@ -302,4 +302,20 @@ Result<void> Trie::remove_last(const Trail& trail, const PackedPath& key) {
   return {};
 }
 
+void Trie::replace_branch(const PackedPath& path, std::size_t depth, Edge branch) noexcept {
+  Edge* edge = &root_;
+  for (std::size_t at = 0;;) {
+    edge->reference_size = 0;
+    if (edge->node->kind == NodeKind::extension) {
+      at = as_extension(*edge->node).key_end;
+      edge = &as_extension(*edge->node).child;
+      continue;
+    }
+    HOCKET_ASSERT(edge->node->kind == NodeKind::branch && at <= depth);
+    if (at == depth) break;
+    edge = &as_branch(*edge->node).children[nibble_at(path, at++)];
+  }
+  *edge = std::move(branch);
+}
+
 }  // namespace hocket

@@ -45,6 +45,10 @@ class Trie {
   /// EIP-1186: the nodes from the root towards `key`, as far as there are any. Empty for the empty trie.
   Result<std::vector<Bytes>> prove(BytesView key);
 
+  /// Puts another branch, whose reference is right, in the place of one. Requires: the branch at the first `depth`
+  /// nibbles of `path` is in memory, and so is all on the way.
+  void replace_branch(const PackedPath& path, std::size_t depth, trie::Edge branch) noexcept;
+
   /// What `root()` does, for several tries at once: many small ones together fill the lanes of keccak256_many.
   static void update_hashes(std::span<Trie* const> tries);
 

@@ -67,7 +67,8 @@ TEST_F(ReplayCommand, EveryNumberOfThreadsVerifiesTheSamples) {
     const Outcome outcome = run_hocket({"replay", "--threads", threads, samples()});
     EXPECT_EQ(outcome.status, 0) << outcome.err;
     EXPECT_NE(outcome.out.find("6 of 6 blocks verified: "), std::string::npos) << outcome.out;
-    const std::string said = std::string("execution alone, ") + threads + (*threads == '1' ? " thread;" : " threads;");
+    const std::string said =
+        *threads == '1' ? "execution alone, 1 thread;" : std::string("made meanwhile, ") + threads + " threads;";
     EXPECT_NE(outcome.out.find(said), std::string::npos) << outcome.out;
   }
 }

@@ -2,6 +2,8 @@
 
 #include "base/bytes.hpp"
 #include "base/hex.hpp"
+#include "block/roots.hpp"
+#include "block/roots_meanwhile.hpp"
 #include "crypto/keccak.hpp"
 
 namespace hocket::testing {
@@ -38,8 +40,13 @@ Execution execute(const RandomBlock& block, const StateView& state, Executor& ex
   Journal& journal = executor.fresh_journal(state);
   executor.evm().begin_block(*block.environment.spec, block.environment.context);
   apply_changes_before(block, journal);
+  RootsMeanwhile roots(block.transactions);
+  executor.accompany(&roots);
   auto executed = executor.execute(block.environment, block.transactions, journal, digest);
   if (!executed) return {std::unexpected(executed.error().message()), {}};
+  if (executed->skipped.empty() && (roots.receipts_root() != receipts_root(executed->receipts) ||
+                                    roots.transactions_root() != transactions_root(block.transactions)))
+    return {std::unexpected("the roots made meanwhile are not the block's"), {}};
   apply_changes_after(block, journal);
   return {std::move(*executed), executor.diff(journal)};
 }

@@ -27,7 +27,11 @@ struct Options {
   bool json = false;
   bool keep_going = false;
 
-  replay_rows::Mode mode() const { return {.repeat = repeat, .threads = threads, .compares = compare}; }
+  /// Who repeats or compares wants to know about the execution.
+  bool roots_meanwhile() const { return threads > 1 && repeat == 1 && !compare && !report; }
+  replay_rows::Mode mode() const {
+    return {.repeat = repeat, .threads = threads, .compares = compare, .roots_meanwhile = roots_meanwhile()};
+  }
 };
 
 // What executes all blocks: the pool, the parallel executor on it, and the sequential one.
@@ -44,7 +48,8 @@ class Executors {
   }
 
   Row run(const BlockBundle& bundle, std::chrono::nanoseconds decoding) {
-    const ReplayOptions replay{.repeat = options_.repeat, .pool = pool_ ? &*pool_ : nullptr};
+    const ReplayOptions replay{
+        .repeat = options_.repeat, .pool = pool_ ? &*pool_ : nullptr, .roots_meanwhile = options_.roots_meanwhile()};
     Row row{.bundle = bundle, .decoding = decoding, .report = {}, .sequential = {}, .parallel = {}};
     if (!options_.compare) {
       row.report = replay_block(bundle, parallel_ ? static_cast<Executor&>(*parallel_) : sequential_, replay);

@@ -125,6 +125,7 @@ void print_json(const Row& row, const Mode& mode, nlohmann::ordered_json report)
     line["threads"] = mode.threads;
     line["decodeMs"] = milliseconds(row.decoding);
     line["recoverMs"] = milliseconds(row.report->recovery);
+    if (mode.roots_meanwhile) line["rootsMeanwhile"] = true;
     line["executeMs"] = milliseconds(row.report->execution);
     line["executeCpuMs"] = milliseconds(row.report->execution_cpu);
     line["verifyMs"] = milliseconds(row.report->verification);
@@ -232,12 +233,13 @@ void print_totals(const Totals& totals, const Mode& mode, bool colours) {
                   megagas(totals.gas), execution_ms, execution_ms > 0 ? megagas(totals.gas) / execution_ms * 1e3 : 0));
   const std::string runs = mode.repeat == 1 ? "" : fmt::format(", medians of {} runs", mode.repeat);
   const std::string detail = fmt::format(
-      "ms is execution alone, {}{}; besides: decoding {:.1f} ms, sender recovery {:.1f} ms, roots {:.1f} ms\n"
+      "ms is execution {}, {}{}; besides: decoding {:.1f} ms, sender recovery {:.1f} ms, {} {:.1f} ms\n"
       "all: block hash, parent, roots of transactions, receipts, withdrawals and state, senders, ommers, gas, blob "
       "gas, "
       "bloom,\n     requests, as far as the block's fork has them; the proof-of-work seal is not checked",
+      mode.roots_meanwhile ? "with the roots of transactions and receipts, which are made meanwhile" : "alone",
       threads_text(mode.threads), runs, milliseconds(totals.decoding), milliseconds(totals.recovery),
-      milliseconds(totals.verification));
+      mode.roots_meanwhile ? "other roots" : "roots", milliseconds(totals.verification));
   fmt::print("{}\n", coloured(detail, Colour::dim, colours));
   if (mode.compares) print_speed_ups(totals, mode, colours);
 }

@@ -19,6 +19,7 @@ struct Mode {
   int repeat = 1;
   unsigned threads = 1;
   bool compares = false;
+  bool roots_meanwhile = false;  // see ReplayOptions
 };
 
 /// Times of one block's execution by one executor.
