@@ -4,7 +4,7 @@
 // brought to one common Z so that every addition is a mixed one.
 #pragma once
 
-#include "crypto/bn254_group.hpp"
+#include "crypto/bn254_lazy.hpp"
 #include "crypto/scalar_recoding.hpp"
 
 namespace hocket::bn254::HOCKET_BN254_VARIANT {
@@ -52,50 +52,51 @@ inline constexpr int kWindow = 5;
 inline constexpr int kTableSize = 1 << (kWindow - 2);
 
 /// scalar * p
-inline Jacobian<Fp> multiply(const Affine<Fp>& p, const u256& scalar) noexcept {
+inline Jacobian<Fp> multiply(const Affine<Fp>& point, const u256& scalar) noexcept {
+  const Affine<LazyFp> p = {point.x, point.y};
   // p, 3p, 5p, ...: on the isomorphic curve where 2p is affine, each is a mixed addition of 2p. ratios[i] is Z of entry
   // i over Z of entry i - 1. No entry is infinity and no x equals that of 2p, since p has the large prime order r.
-  Affine<Fp> table[kTableSize];
-  Fp ratios[kTableSize];
-  const Jacobian<Fp> p2 = twice(to_jacobian(p));
-  const Fp zz = square(p2.z);
-  Jacobian<Fp> entry = {p.x * zz, p.y * (zz * p2.z), kOne};
+  Affine<LazyFp> table[kTableSize];
+  LazyFp ratios[kTableSize];
+  const Jacobian<LazyFp> p2 = twice(to_jacobian(p));
+  const LazyFp zz = square(p2.z);
+  Jacobian<LazyFp> entry = {p.x * zz, p.y * (zz * p2.z), kOne};
   table[0] = {entry.x, entry.y};
   for (int i = 1; i < kTableSize; ++i) {
-    Fp unused;
-    (void)add_distinct(entry, Affine<Fp>{p2.x, p2.y}, ratios[i], unused);
+    LazyFp unused;
+    (void)add_distinct(entry, Affine<LazyFp>{p2.x, p2.y}, ratios[i], unused);
     table[i] = {entry.x, entry.y};
   }
-  Fp common = kOne;
+  LazyFp common = kOne;
   for (int i = kTableSize - 1; i-- > 0;) {
     common = common * ratios[i + 1];
-    const Fp square_of_common = square(common);
+    const LazyFp square_of_common = square(common);
     table[i] = {table[i].x * square_of_common, table[i].y * (square_of_common * common)};
   }
-  Fp table_beta_x[kTableSize];
-  for (int i = 0; i < kTableSize; ++i) table_beta_x[i] = table[i].x * kBeta;
+  LazyFp table_beta_x[kTableSize];
+  for (int i = 0; i < kTableSize; ++i) table_beta_x[i] = table[i].x * LazyFp(kBeta);
 
   const SplitScalar halves = split(scalar);
   std::int16_t digits_one[kMaxDigits];
   std::int16_t digits_lambda[kMaxDigits];
   const int size_one = recode<kWindow>(halves.by_one, digits_one);
   const int size_lambda = recode<kWindow>(halves.by_lambda, digits_lambda);
-  Jacobian<Fp> sum = {kOne, kOne, Fp{}};
+  Jacobian<LazyFp> sum = {kOne, kOne, LazyFp{}};
   for (int i = size_one > size_lambda ? size_one : size_lambda; i-- > 0;) {
     sum = twice(sum);
     if (i < size_one && digits_one[i] != 0) {
       const int d = digits_one[i];
-      const Affine<Fp>& multiple = table[(d < 0 ? -d : d) / 2];
+      const Affine<LazyFp>& multiple = table[(d < 0 ? -d : d) / 2];
       sum = add(sum, d < 0 ? -multiple : multiple);
     }
     if (i < size_lambda && digits_lambda[i] != 0) {
       const int d = digits_lambda[i];
       const int at = (d < 0 ? -d : d) / 2;
-      sum = add(sum, Affine<Fp>{table_beta_x[at], d < 0 ? -table[at].y : table[at].y});
+      sum = add(sum, Affine<LazyFp>{table_beta_x[at], d < 0 ? -table[at].y : table[at].y});
     }
   }
   sum.z = sum.z * (p2.z * entry.z);
-  return sum;
+  return {reduced(sum.x), reduced(sum.y), reduced(sum.z)};
 }
 
 }  // namespace hocket::bn254::HOCKET_BN254_VARIANT

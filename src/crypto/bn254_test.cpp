@@ -156,6 +156,40 @@ TEST(Bn254Field, ReductionsHoldAtTheirBounds) {
     }
 }
 
+TEST(Bn254Field, LazyNumbersStayBelowTwiceThePrime) {
+  std::vector<Fp> numbers;
+  for (const u256& v : field_samples())
+    for (const u256& shifted : {v, v + kPrime}) numbers.push_back(raw(shifted));
+  const auto lazy = [](const Fp& v) {
+    LazyFp a;
+    std::ranges::copy(v.limbs, a.limbs);
+    return a;
+  };
+  const auto check = [](const LazyFp& result, const Fp& expected) {
+    const Fp value = unreduced(result);
+    EXPECT_TRUE((u256{value.limbs[0], value.limbs[1], value.limbs[2], value.limbs[3]} < kTwicePrime));
+    EXPECT_EQ(reduced(result), expected);
+    EXPECT_EQ(result.is_zero(), expected.is_zero());
+  };
+  for (const Fp& x : numbers) {
+    const LazyFp a = lazy(x);
+    const Fp p = reduced(a);
+    check(-a, -p);
+    check(halve(a), halve(p));
+    check(twice(a), twice(p));
+    check(square(a), square(p));
+    for (const Fp& y : numbers) {
+      const LazyFp b = lazy(y);
+      const Fp q = reduced(b);
+      check(a + b, p + q);
+      check(a - b, p - q);
+      check(a * b, p * q);
+      check(difference_of_products(a, b, b, b), difference_of_products(p, q, q, q));
+      check(difference_of_products(a, a, b, a), difference_of_products(p, p, q, p));
+    }
+  }
+}
+
 TEST(Bn254Field, InverseTimesValueIsOne) {
   EXPECT_EQ(inverse(Fp{}), Fp{});
   auto samples = field_samples();
