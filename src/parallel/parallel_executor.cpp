@@ -251,7 +251,8 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::Impl::execut
   drop_skipped();
   executed.gas_used = usage.gas;
   executed.blob_gas_used = usage.blob_gas;
-  plan.note_outcome(is_chain && scheduler.committed() < transactions.size() / 2);
+  const std::size_t one_by_one = scheduler.committed_alone() + transactions.size() - scheduler.committed();
+  plan.note_outcome(one_by_one >= transactions.size() / 2);
   if (is_chain) return finish_sequentially();
   return std::move(executed);
 }

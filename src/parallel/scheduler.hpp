@@ -86,6 +86,8 @@ class Scheduler {
   /// It has stopped because what is left is a chain, as far as can be seen: nothing is gained by this scheduler.
   /// Requires: no worker is active.
   bool is_chain() const noexcept { return is_chain_ && !finished(); }
+  /// Transactions that were committed while one worker went on alone. Requires: no worker is active.
+  TxnIndex committed_alone() const noexcept { return committed_alone_; }
   /// One worker goes on alone at present.
   bool is_narrow() const noexcept { return narrow_.load(std::memory_order_relaxed); }
 
@@ -168,6 +170,7 @@ class Scheduler {
   };
   Pace pace_;
   bool is_chain_ = false;
+  TxnIndex committed_alone_ = 0;
   bool goes_alone_ = true;
   bool leaves_chains_ = false;
   TxnIndex leaves_after_ = 0;
@@ -194,6 +197,7 @@ void Scheduler<Sync>::reset(const BeginOrder& order, const Options& options) {
   leaves_chains_ = options.leaves_chains;
   leaves_after_ = options.leaves_after;
   pace_ = {};
+  committed_alone_ = 0;
   is_chain_ = false;
   narrow_.store(false);
   someone_is_far_.store(false);
@@ -301,6 +305,7 @@ void Scheduler<Sync>::pace(TxnIndex txn) noexcept {
     stop();
     return;
   }
+  if (is_narrow()) ++committed_alone_;
   if (++p.commits < kPeriod || !goes_alone_) return;
   const std::uint64_t now = Sync::ticks();
   const std::uint64_t passed = now - p.period_begin;
