@@ -22,6 +22,7 @@
 
 #include "base/assert.hpp"
 #include "parallel/begin_order.hpp"
+#include "parallel/pace.hpp"
 #include "parallel/sync.hpp"
 
 #include <algorithm>
@@ -87,14 +88,14 @@ class Scheduler {
   /// Requires: no worker is active.
   bool is_chain() const noexcept { return is_chain_ && !finished(); }
   /// Transactions that were committed while one worker went on alone. Requires: no worker is active.
-  TxnIndex committed_alone() const noexcept { return committed_alone_; }
+  TxnIndex committed_alone() const noexcept { return pace_.committed_alone(); }
   /// One worker goes on alone at present.
   bool is_narrow() const noexcept { return narrow_.load(std::memory_order_relaxed); }
 
   /// Sleeps until there may be work: returns at once where something is new since `sleep` was given.
   void wait(const Task& sleep);
   /// No further task is given; sleeping workers wake.
-  void stop();
+  void stop() noexcept;
   /// There may be something to do for workers that sleep.
   void notify() noexcept;
 
@@ -139,6 +140,8 @@ class Scheduler {
   bool is_near(TxnIndex place) noexcept;
   /// A transaction was committed.
   void pace(TxnIndex txn) noexcept;
+  /// The rest of the block is somebody else's.
+  void leave() noexcept;
   /// The executed transactions above it are to be validated.
   void look_again_after(TxnIndex txn) noexcept;
   void make_ready(TxnIndex txn);
@@ -154,23 +157,8 @@ class Scheduler {
   Atomic<TxnIndex> validation_cursor_{0};  // executed ones from here on are to be looked at again
   Atomic<bool> stopped_{false};
 
-  // Whether it pays to go ahead: the work that a period's transactions took, beside the time that has passed. Belongs
-  // to who commits.
-  static constexpr TxnIndex kPeriod = 32;       // at least
-  static constexpr TxnIndex kLongestAlone = 8;  // periods until going together is tried again, at most
-  struct Pace {
-    std::uint64_t period_begin = 0;  // ticks
-    std::uint64_t work = 0;          // ticks of this period's transactions
-    std::uint64_t largest = 0;       // of one of them
-    std::uint64_t alone = 0;         // ticks of a commit, when one worker last went on alone
-    TxnIndex commits = 0;            // of this period
-    TxnIndex stale = 0;              // found at their turn
-    TxnIndex periods_left = 2;       // until something is decided
-    TxnIndex stay_alone = 1;
-  };
-  Pace pace_;
+  Pace pace_;  // belongs to who commits
   bool is_chain_ = false;
-  TxnIndex committed_alone_ = 0;
   bool goes_alone_ = true;
   bool leaves_chains_ = false;
   TxnIndex leaves_after_ = 0;
@@ -197,7 +185,6 @@ void Scheduler<Sync>::reset(const BeginOrder& order, const Options& options) {
   leaves_chains_ = options.leaves_chains;
   leaves_after_ = options.leaves_after;
   pace_ = {};
-  committed_alone_ = 0;
   is_chain_ = false;
   narrow_.store(false);
   someone_is_far_.store(false);
@@ -296,49 +283,29 @@ bool Scheduler<Sync>::is_near(TxnIndex place) noexcept {
 
 template <class Sync>
 void Scheduler<Sync>::pace(TxnIndex txn) noexcept {
-  Pace& p = pace_;
-  const std::uint64_t own_work = std::exchange(slots_[txn].work, 0);
-  p.work += own_work;
-  p.largest = std::max(p.largest, own_work);
-  if (leaves_after_ == txn + 1) {
-    is_chain_ = true;
-    stop();
-    return;
-  }
-  if (is_narrow()) ++committed_alone_;
-  if (++p.commits < kPeriod || !goes_alone_) return;
-  const std::uint64_t now = Sync::ticks();
-  const std::uint64_t passed = now - p.period_begin;
-  if (passed < Sync::kPeriodTicks) return;  // waking a worker takes time too
-  const std::uint64_t work = std::exchange(p.work, 0);
-  const TxnIndex commits = std::exchange(p.commits, 0);
-  const TxnIndex stale = std::exchange(p.stale, 0);
-  const std::uint64_t largest = std::exchange(p.largest, 0);
-  p.period_begin = now;
-  if (p.periods_left > 0 && --p.periods_left > 0) return;
-  // One large transaction takes its time, whatever the others do meanwhile.
-  if (!is_narrow() && largest > passed / 4) return;
-  const std::uint64_t per_commit = passed / commits;
-  if (is_narrow()) {
-    p.alone = per_commit;
-    if (p.stay_alone > kLongestAlone && leaves_chains_) {
-      is_chain_ = true;
-      stop();
+  const std::uint64_t work = std::exchange(slots_[txn].work, 0);
+  if (leaves_after_ == txn + 1) return leave();
+  if (!goes_alone_) return;
+  switch (pace_.note_commit(work, Sync::ticks(), is_narrow(), Sync::kPeriodTicks)) {
+    case Pace::Advice::go_on:
       return;
-    }
-    narrow_.store(false, std::memory_order_relaxed);
-    p.periods_left = 2;  // the first is spent on waking up
-    notify();
-    return;
+    case Pace::Advice::chain:
+      if (leaves_chains_) return leave();
+      [[fallthrough]];
+    case Pace::Advice::together:
+      narrow_.store(false, std::memory_order_relaxed);
+      notify();
+      return;
+    case Pace::Advice::alone:
+      narrow_.store(true, std::memory_order_relaxed);
+      return;
   }
-  const bool alone_was_faster = p.alone != 0 ? per_commit >= p.alone : stale >= commits / 8;
-  if (work < passed + passed / 8 || alone_was_faster) {
-    narrow_.store(true, std::memory_order_relaxed);
-    p.periods_left = p.stay_alone;
-    p.stay_alone = std::min(2 * p.stay_alone, 8 * kLongestAlone);
-  } else {
-    p.stay_alone = 1;
-  }
+}
+
+template <class Sync>
+void Scheduler<Sync>::leave() noexcept {
+  is_chain_ = true;
+  stop();
 }
 
 template <class Sync>
@@ -417,7 +384,7 @@ void Scheduler<Sync>::finish_validation(TxnIndex txn, bool valid) {
 template <class Sync>
 void Scheduler<Sync>::finish_commit(TxnIndex txn, bool valid) {
   if (!valid) {
-    ++pace_.stale;
+    pace_.note_stale();
     look_again_after(txn);
     slots_[txn].status.store(Status::executing);
     return;
@@ -453,7 +420,7 @@ void Scheduler<Sync>::wait(const Task& sleep) {
 }
 
 template <class Sync>
-void Scheduler<Sync>::stop() {
+void Scheduler<Sync>::stop() noexcept {
   stopped_.store(true);
   notify();
 }

@@ -1,0 +1,154 @@
+// What ParallelExecutor is made of. Internal to parallel_executor.cpp (one block) and transaction_tasks.cpp (one
+// transaction).
+#pragma once
+
+#include "parallel/block_plan.hpp"
+#include "parallel/committed_state.hpp"
+#include "parallel/mv_view.hpp"
+#include "parallel/overlay_view.hpp"
+#include "parallel/parallel_executor.hpp"
+#include "parallel/receipt_jobs.hpp"
+#include "parallel/transfer_block.hpp"
+#include "parallel/worker_loop.hpp"
+#include "parallel/write_history.hpp"
+#include "transition/execute_transaction.hpp"
+
+#include <exception>
+#include <mutex>
+
+namespace hocket {
+
+struct ParallelExecutor::Impl {
+  /// What an execution runs with. It keeps all of the execution while that is suspended.
+  struct Context {
+    Context(ProgramCache& programs, MvMemory<>& memory) : evm(programs), view(memory), journal(view) {}
+
+    Evm evm;
+    MvView<> view;
+    Journal journal;
+    TransactionExecution execution;
+    std::uint64_t block = 0;  // whose begin_block was called
+    bool exact = false;       // all before the transaction were committed when it began
+  };
+
+  /// What an execution has read and written, as long as it is not committed.
+  struct Record {
+    ReadSet<> reads;
+    WriteSet<> writes;
+    /// Slots where a version was announced before the first execution.
+    std::vector<SlotKey> predicted;
+  };
+
+  /// What is known of one transaction. Belongs to the worker that has its task.
+  struct TransactionState {
+    Record* record = nullptr;
+    Context* suspended = nullptr;
+    /// Of the last execution, if it gave no receipt.
+    std::optional<TransactionFailure> failure;
+    u256 deferred_fee;
+    std::uint64_t ticks = 0;  // of the present execution so far
+    /// It has read the committed prefix, which does not change.
+    bool exact = false;
+    /// Somebody has changed something while it ran.
+    bool may_be_stale = false;
+  };
+
+  /// What one worker has at hand. alignas: its counters are its own.
+  struct alignas(64) Worker {
+    std::vector<Context*> contexts;
+    std::vector<Record*> records;
+    ParallelStatistics counts;
+  };
+
+  ProgramCache& programs;
+  WorkerPool& pool;
+  ParallelOptions options;
+  SequentialExecutor sequential;
+  MvMemory<> memory;
+  Scheduler<> scheduler;
+  std::vector<std::unique_ptr<Worker>> workers;
+  std::vector<TransactionState> states;
+  BlockPlan plan;
+  WriteHistory history;
+  ParallelStatistics statistics;
+
+  std::mutex made_mutex;  // guards the two below, of which workers own the parts they have taken
+  std::vector<std::unique_ptr<Context>> contexts;
+  std::vector<std::unique_ptr<Record>> records;
+  std::atomic<unsigned> suspended{0};  // relaxed: a bound, not a promise
+
+  // The block under execution.
+  std::uint64_t block_number = 0;  // counts blocks
+  const BlockEnvironment* block = nullptr;
+  std::span<const Transaction> transactions;
+  Journal* journal = nullptr;
+  const IntermediateRoot* intermediate_root = nullptr;
+  std::optional<OverlayView> base;
+  std::optional<CommittedState> committed_state;
+  TransferBlock transfers;
+  const ExecutedState* executed_state = nullptr;  // set: the journal does not hold everything
+  AccountLocation<RealSync>* beneficiary = nullptr;
+  bool needs_roots = false;
+  // Written by the worker that commits; the scheduler hands that from one to the next.
+  BlockUsage usage;
+  ExecutedTransactions executed;  // a receipt is written by whoever executes its transaction
+  ReceiptJobs receipt_jobs;
+  BlockCompanion* companion = nullptr;
+  std::size_t receipts_taken = 0;  // by the companion, from the first on
+  BloomBuilder blooms;             // of whoever commits, where a receipt is wanted at once
+  std::optional<BlockFailure> failure;
+  std::mutex exception_mutex;
+  std::exception_ptr exception;  // the first that a worker met; guarded by `exception_mutex`
+
+  Impl(ProgramCache& cache, WorkerPool& workers_pool, ParallelOptions opts)
+      : programs(cache), pool(workers_pool), options(std::move(opts)), sequential(cache), plan(options.policy) {}
+
+  std::expected<ExecutedTransactions, BlockFailure> execute(const BlockEnvironment& environment,
+                                                            std::span<const Transaction> all_transactions,
+                                                            Journal& of_block, const IntermediateRoot& roots);
+  void accompany(BlockCompanion& of_block, std::span<const Receipt> receipts);
+  /// False: it is another kind of block.
+  bool execute_as_transfers(unsigned worker_count);
+  /// To whoever asks after the transactions.
+  void show(const ExecutedState& state) {
+    state.adopt_known(*journal);
+    journal->set_later_state(&state);
+    executed_state = &state;
+  }
+  void begin_block(unsigned worker_count);
+  void end_block();
+  void drop_skipped();
+  std::expected<ExecutedTransactions, BlockFailure> finish_sequentially();
+  void work(unsigned index) noexcept;
+  /// A piece of what nobody waits for yet.
+  bool do_background(unsigned index) {
+    return receipt_jobs.do_one(index) || (companion != nullptr && companion->work());
+  }
+  bool is_cancelled() const noexcept {
+    return options.cancelled != nullptr && options.cancelled->load(std::memory_order_relaxed);
+  }
+
+  Context& take_context(Worker& worker);
+  Record& take_record(Worker& worker);
+  bool may_suspend() noexcept;
+  /// Announces what the transaction will probably write.
+  void announce(unsigned worker, TxnIndex txn);
+  void judge_predictions(TxnIndex txn);
+  void note_conflict(TxnIndex txn, const SlotLocation<RealSync>& at);
+  TransactionExecution::Result begin(Context& context, unsigned worker, TxnIndex txn);
+  std::optional<TransactionExecution::Result> resume(Context& context, unsigned worker, TxnIndex txn);
+  ExecutionEnd execute(unsigned index, TxnIndex txn);
+  ExecutionEnd execute_once(unsigned index, TxnIndex txn);
+  bool publish(Context& context, TxnIndex txn, TransactionExecution::Result&& outcome);
+  bool is_valid(unsigned index, TxnIndex txn, bool settled) {
+    const TransactionState& state = states[txn];
+    return state.exact || hocket::is_valid(memory, txn, state.record->reads, index, settled);
+  }
+  void abort(unsigned index, TxnIndex txn);
+  /// False: the block has failed.
+  bool commit(Worker& worker, TxnIndex txn);
+  /// `txn`, whose turn it is, is invalid. False: and so is the block.
+  bool leave_out(TxnIndex txn, TransactionError error);
+};
+
+}  // namespace hocket

@@ -1,0 +1,310 @@
+// What a worker does with one transaction: executing it, publishing what it wrote, comparing what it read, committing.
+#include "base/assert.hpp"
+#include "parallel/adopt.hpp"
+#include "parallel/conflict.hpp"
+#include "parallel/parallel_executor_impl.hpp"
+
+#include <algorithm>
+
+namespace hocket {
+
+void ParallelExecutor::Impl::work(unsigned index) noexcept {
+  /// What run_worker asks of this worker.
+  struct Transactions {
+    Impl& x;
+    unsigned index;
+    ExecutionEnd execute(TxnIndex txn) { return x.execute(index, txn); }
+    bool is_valid(TxnIndex txn) { return validate(txn, false); }
+    bool is_settled(TxnIndex txn) { return validate(txn, x.options.wait_for_estimates); }
+    void abort(TxnIndex txn) { x.abort(index, txn); }
+    bool do_background() {
+      ActivityRecorder recorder(x.options.timeline, index, 0, ActivityKind::receipts);
+      const bool done = x.do_background(index);
+      if (done) recorder.end(ActivityEnd::done);
+      return done;
+    }
+    bool commit(TxnIndex txn) {
+      ActivityRecorder recorder(x.options.timeline, index, txn, ActivityKind::commit);
+      const bool committed = x.commit(*x.workers[index], txn);
+      recorder.end(ActivityEnd::done);
+      return committed;
+    }
+    bool validate(TxnIndex txn, bool settled) {
+      ActivityRecorder recorder(x.options.timeline, index, txn, ActivityKind::validate);
+      const bool valid = x.is_valid(index, txn, settled);
+      if (valid) recorder.end(ActivityEnd::done);  // otherwise `abort` records why
+      return valid;
+    }
+  } of_worker{*this, index};
+  try {
+    run_worker(scheduler, of_worker);
+  } catch (...) {
+    {
+      const std::lock_guard lock(exception_mutex);
+      if (!exception) exception = std::current_exception();
+    }
+    scheduler.stop();
+  }
+}
+
+ParallelExecutor::Impl::Context& ParallelExecutor::Impl::take_context(Worker& worker) {
+  Context* context;
+  if (!worker.contexts.empty()) {
+    context = worker.contexts.back();
+    worker.contexts.pop_back();
+  } else {
+    const std::lock_guard lock(made_mutex);
+    context = contexts.emplace_back(std::make_unique<Context>(programs, memory)).get();
+  }
+  if (context->block != block_number) {
+    context->block = block_number;
+    context->evm.begin_block(*block->spec, block->context);
+  }
+  return *context;
+}
+
+ParallelExecutor::Impl::Record& ParallelExecutor::Impl::take_record(Worker& worker) {
+  if (worker.records.empty()) {
+    const std::lock_guard lock(made_mutex);
+    return *records.emplace_back(std::make_unique<Record>());
+  }
+  Record& record = *worker.records.back();
+  worker.records.pop_back();
+  record.writes.clear();
+  record.predicted.clear();
+  return record;
+}
+
+bool ParallelExecutor::Impl::may_suspend() noexcept {
+  if (suspended.fetch_add(1, std::memory_order_relaxed) < options.max_suspended) return true;
+  suspended.fetch_sub(1, std::memory_order_relaxed);
+  return false;
+}
+
+TransactionExecution::Result ParallelExecutor::Impl::begin(Context& context, unsigned worker, TxnIndex txn) {
+  const Transaction& transaction = transactions[txn];
+  context.exact = scheduler.committed() == txn;
+  const bool predicts = options.predict_nonces && !context.exact;
+  context.view.begin(txn, states[txn].record->reads, worker,
+                     {.wait = options.wait_for_estimates,
+                      .sender = predicts ? &transaction.sender : nullptr,
+                      .sender_nonce = transaction.nonce,
+                      .early_abort = options.early_abort && !context.exact,
+                      .cancelled = options.cancelled});
+  context.journal.reset(context.view);
+  return context.execution.start(transaction, *block, context.evm, context.journal,
+                                 {.usage = {}, .defers_fee = options.defer_fees && !needs_roots});
+}
+
+/// Nothing: what it had read has changed.
+std::optional<TransactionExecution::Result> ParallelExecutor::Impl::resume(Context& context, unsigned worker,
+                                                                           TxnIndex txn) {
+  suspended.fetch_sub(1, std::memory_order_relaxed);
+  if (!hocket::is_valid(memory, txn, states[txn].record->reads, worker)) return std::nullopt;
+  context.view.resume(worker);
+  return context.execution.resume();
+}
+
+void ParallelExecutor::Impl::announce(unsigned worker, TxnIndex txn) {
+  const auto kind = TransactionKind::of(transactions[txn]);
+  if (!kind) return;
+  Record& record = *states[txn].record;
+  history.predict(*kind, record.predicted);
+  for (const SlotKey& key : record.predicted) {
+    auto& at = memory.slot(memory.account(key.account, worker), key.slot, worker);
+    memory.write(at, {.txn = txn, .kind = SlotVersionKind::predicted, .value = {}}, worker);
+    record.writes.slots.push_back(&at);
+  }
+}
+
+void ParallelExecutor::Impl::judge_predictions(TxnIndex txn) {
+  Record& record = *states[txn].record;
+  const auto kind = TransactionKind::of(transactions[txn]);
+  for (const SlotKey& key : record.predicted) {
+    const bool written = std::ranges::any_of(record.writes.slots, [&](const auto* at) {
+      return at->slot == key.slot && at->account->address == key.account;
+    });
+    history.judge(*kind, key, written);
+  }
+  record.predicted.clear();
+}
+
+/// What made `txn` stale: its writer may do so again.
+void ParallelExecutor::Impl::note_conflict(TxnIndex txn, const SlotLocation<RealSync>& at) {
+  const TxnIndex writer = writer_before(at, txn);
+  if (writer == 0) return;
+  if (const auto kind = TransactionKind::of(transactions[writer - 1]))
+    history.note(*kind, {.account = at.account->address, .slot = at.slot});
+}
+
+ExecutionEnd ParallelExecutor::Impl::execute(unsigned index, TxnIndex txn) {
+  bool changed = false;
+  for (;;) {
+    ExecutionEnd end = execute_once(index, txn);
+    changed |= end.changed;
+    // What has changed while it ran was changed by transactions that did not find it executed: nobody else would tell.
+    if (!end.blocker && states[txn].may_be_stale && !is_valid(index, txn, options.wait_for_estimates)) {
+      abort(index, txn);
+      continue;
+    }
+    end.changed = changed;
+    return end;
+  }
+}
+
+/// The present execution, to its end or to where it waits.
+ExecutionEnd ParallelExecutor::Impl::execute_once(unsigned index, TxnIndex txn) {
+  TransactionState& state = states[txn];
+  Worker& worker = *workers[index];
+  ActivityRecorder recorder(options.timeline, index, txn,
+                            state.suspended != nullptr ? ActivityKind::resume : ActivityKind::execute);
+  const auto record_change = [&] {
+    if (recorder.is_on())
+      recorder.end(ActivityEnd::changed, cause_of(conflict_of(memory, txn, state.record->reads, index), txn));
+  };
+  if (state.record == nullptr) {
+    state.record = &take_record(worker);
+    if (options.predict_writes && scheduler.committed() != txn) {
+      announce(index, txn);
+      // Its own sender's writes come first; there is no work yet that could be kept.
+      if (const TxnIndex before = plan.predecessor(txn); before != 0 && !scheduler.is_executed(before - 1)) {
+        recorder.end(ActivityEnd::waiting, cause_of(before - 1));
+        return {.blocker = before - 1, .changed = false};
+      }
+    }
+  }
+  Context& context = state.suspended != nullptr ? *state.suspended : take_context(worker);
+  std::optional<TransactionExecution::Result> outcome;
+  if (state.suspended != nullptr) {
+    state.suspended = nullptr;
+    const std::uint64_t begun = RealSync::ticks();
+    outcome = resume(context, index, txn);
+    state.ticks += RealSync::ticks() - begun;
+    if (outcome && context.view.is_stale()) outcome.reset();
+    if (!outcome) {
+      ++worker.counts.early_aborts;
+      record_change();
+    }
+  }
+  while (!outcome) {
+    ++worker.counts.executions;
+    const std::uint64_t begun = RealSync::ticks();
+    outcome = begin(context, index, txn);
+    state.ticks = RealSync::ticks() - begun;
+    if (!context.view.is_stale()) break;
+    outcome.reset();
+    ++worker.counts.early_aborts;
+    record_change();
+  }
+  if (const auto& thrown = context.view.exception()) {
+    worker.contexts.push_back(&context);
+    std::rethrow_exception(thrown);
+  }
+  if (const auto blocker = context.view.blocker()) {
+    if (may_suspend()) {
+      state.suspended = &context;
+      ++worker.counts.waits;
+    } else {
+      worker.contexts.push_back(&context);
+      ++worker.counts.given_up;
+    }
+    recorder.end(state.suspended != nullptr ? ActivityEnd::waiting : ActivityEnd::given_up, cause_of(*blocker));
+    return {.blocker = blocker, .changed = false};
+  }
+  if (outcome->has_value()) worker.counts.executed_gas += (*outcome)->gas_used;
+  plan.note_cost(txn, state.ticks);
+  const bool changed = publish(context, txn, std::move(*outcome));
+  state.may_be_stale = options.early_abort && !context.exact && context.view.may_be_stale();
+  worker.contexts.push_back(&context);
+  recorder.end(ActivityEnd::done);
+  return {.blocker = std::nullopt, .changed = changed};
+}
+
+/// True: a reader above may have looked at what is different now.
+bool ParallelExecutor::Impl::publish(Context& context, TxnIndex txn, TransactionExecution::Result&& outcome) {
+  TransactionState& state = states[txn];
+  Record& record = *state.record;
+  state.exact = context.exact;
+  if (!context.exact) context.view.collect_reads(context.journal);
+  if (!outcome) {
+    state.failure = outcome.error();
+    const bool withdrawn = context.view.withdraw_writes(record.writes);
+    if (!record.predicted.empty()) judge_predictions(txn);
+    return withdrawn;
+  }
+  state.failure.reset();
+  state.deferred_fee = outcome->deferred_fee;
+  executed.receipts[txn] = make_receipt(transactions[txn].type, std::move(*outcome), 0);
+  const bool changed = context.view.publish_writes(context.journal, record.writes);
+  if (!record.predicted.empty()) judge_predictions(txn);
+  return changed;
+}
+
+void ParallelExecutor::Impl::abort(unsigned index, TxnIndex txn) {
+  const Record& record = *states[txn].record;
+  ActivityRecorder recorder(options.timeline, index, txn, ActivityKind::validate);
+  const Conflict conflict = conflict_of(memory, txn, record.reads, index);
+  ++workers[index]->counts.reexecutions[static_cast<int>(conflict.cause)];
+  if (conflict.slot != nullptr && options.predict_writes) note_conflict(txn, *conflict.slot);
+  mark_estimates(memory, txn, record.writes);
+  if (recorder.is_on()) recorder.end(ActivityEnd::invalid, cause_of(conflict, txn));
+}
+
+bool ParallelExecutor::Impl::commit(Worker& worker, TxnIndex txn) {
+  TransactionState& state = states[txn];
+  const Transaction& transaction = transactions[txn];
+  // What depends on the transactions before, in the order in which sequential execution asks.
+  if (check_room_in_block(transaction, *block, usage))
+    return leave_out(txn, validate_transaction(transaction, *block, usage).error());
+  if (state.failure) {
+    if (const auto* error = std::get_if<TransactionError>(&*state.failure)) return leave_out(txn, *error);
+    failure = UnreadableState{.fault = std::get<StateFault>(*state.failure),
+                              .detail = is_cancelled() ? "cancelled" : memory.base().fault_message()};
+    return false;
+  }
+  commit_writes(memory, txn, state.record->writes);
+  if (!state.deferred_fee.is_zero()) {
+    if (const auto fault = memory.commit_credit(*beneficiary, state.deferred_fee)) {
+      failure = UnreadableState{.fault = *fault, .detail = memory.base().fault_message()};
+      return false;
+    }
+  }
+  if (needs_roots) adopt_writes(txn, state.record->writes, *journal);
+  worker.records.push_back(std::exchange(state.record, nullptr));
+  Receipt& receipt = executed.receipts[txn];
+  receipt.cumulative_gas_used = usage.gas + receipt.gas_used;
+  usage.gas = receipt.cumulative_gas_used;
+  usage.blob_gas += blob_gas_of(transaction);
+  if (needs_roots) {
+    const auto root = (*intermediate_root)(journal->diff());
+    if (!root) {
+      failure = UnreadableState{.fault = StateFault::missing_node, .detail = root.error().message};
+      return false;
+    }
+    receipt.intermediate_state_root = *root;
+  }
+  if (options.on_commit) {
+    blooms.fill({&receipt, 1});
+    options.on_commit(txn, receipt);
+  }
+  if (receipt_jobs.add()) scheduler.notify();
+  return true;
+}
+
+bool ParallelExecutor::Impl::leave_out(TxnIndex txn, TransactionError error) {
+  if (!block->skips_invalid) {
+    failure = InvalidBlock::of_transaction(txn, error);
+    return false;
+  }
+  // Others may have seen what it wrote ahead of its turn, when the block still had room for it: theirs comes later.
+  WriteSet<>& writes = states[txn].record->writes;
+  for (auto* at : writes.accounts) memory.remove(*at, txn);
+  for (auto* at : writes.slots) memory.remove(*at, txn);
+  writes.clear();
+  executed.skipped.push_back({txn, error});
+  executed.receipts[txn] = {};
+  receipt_jobs.add();
+  return true;
+}
+
+}  // namespace hocket
