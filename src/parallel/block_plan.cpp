@@ -11,6 +11,8 @@ namespace {
 constexpr double kTicksPerNs = RealSync::kTicksPerNs;
 /// A block that takes less is over before much is won, and a guess that errs costs more.
 constexpr double kSmallBlockTicks = 280'000 * kTicksPerNs;
+/// A guess from gas limits below which no block is that large.
+constexpr std::uint64_t kSurelySmallNs = 120'000;
 /// Until a second worker has begun.
 constexpr double kWakeTicks = 50'000 * kTicksPerNs;
 /// What a transaction costs in parallel besides its execution: locations, versions, validation, commitment.
@@ -26,6 +28,16 @@ constexpr unsigned kRetryAfter = 16;
 
 }  // namespace
 
+bool BlockPlan::is_small(std::span<const Transaction> transactions) noexcept {
+  std::uint64_t least_ns = 0;
+  for (const Transaction& transaction : transactions) {
+    // Gas is guessed to take a third of what it takes at most.
+    least_ns += expected_time_ns(transaction);
+    if (least_ns > kSurelySmallNs) return false;
+  }
+  return true;
+}
+
 unsigned BlockPlan::choose_workers(std::span<const Transaction> transactions, unsigned max_workers, bool each_alone) {
   const std::size_t count = transactions.size();
   cells_.resize(count);
@@ -33,14 +45,20 @@ unsigned BlockPlan::choose_workers(std::span<const Transaction> transactions, un
   total_ = 0;
   std::uint64_t largest = 0;
   std::uint64_t in_chains = 0;
+  std::optional<CostHistory::Known> known;
   for (std::size_t i = 0; i < count; ++i) {
     cells_[i] = CostHistory::cell_of(transactions[i]);
-    const auto known = costs_.find(cells_[i]);
-    expected_[i] =
-        known ? known->cost
-              : static_cast<std::uint64_t>(static_cast<double>(expected_time_ns(transactions[i])) * kTicksPerNs);
+    // Neighbours are often alike.
+    if (i == 0 || cells_[i] != cells_[i - 1] || !known) {
+      known = costs_.find(cells_[i]);
+      expected_[i] =
+          known ? known->cost
+                : static_cast<std::uint64_t>(static_cast<double>(expected_time_ns(transactions[i])) * kTicksPerNs);
+      largest = std::max(largest, expected_[i]);
+    } else {
+      expected_[i] = known->cost;
+    }
     total_ += expected_[i];
-    largest = std::max(largest, expected_[i]);
     if (known && known->was_in_chains) in_chains += expected_[i];
   }
   if (count < 2 || max_workers < 2) return std::min(max_workers, 1u);
@@ -63,7 +81,7 @@ void BlockPlan::note_outcome(bool was_chain) noexcept {
   // One note a kind, or nearly so: neighbours are often alike.
   CostHistory::Cell last{};
   for (const CostHistory::Cell cell : cells_) {
-    if (cell.index == last.index && cell.tag == last.tag) continue;
+    if (cell == last) continue;
     costs_.note_outcome(cell, was_chain);
     last = cell;
   }

@@ -20,6 +20,9 @@ class BlockPlan {
  public:
   explicit BlockPlan(PolicyKind policy) : policy_(make_policy(policy)) {}
 
+  /// At the first glance: not worth any plan.
+  static bool is_small(std::span<const Transaction> transactions) noexcept;
+
   /// How many of at most `max_workers` workers pay: fewer than 2 if none but the caller does.
   /// `each_alone`: nothing but the transactions has to be done, as for a block of plain transfers.
   unsigned choose_workers(std::span<const Transaction> transactions, unsigned max_workers, bool each_alone);

@@ -39,6 +39,16 @@ TEST_F(BlockPlanTest, ASmallBlockIsForOneWorker) {
   EXPECT_EQ(choose(1), 1u);
 }
 
+TEST_F(BlockPlanTest, SeesAtAGlanceWhatIsSmall) {
+  EXPECT_TRUE(BlockPlan::is_small({}));
+  block_.assign(5, call(1, 1));
+  EXPECT_TRUE(BlockPlan::is_small(block_));
+  block_.assign(1000, call(1, 1));
+  EXPECT_FALSE(BlockPlan::is_small(block_));
+  block_ = {call(1, 1, 5'000'000)};
+  EXPECT_FALSE(BlockPlan::is_small(block_));
+}
+
 TEST_F(BlockPlanTest, LearnsWhatTransactionsCost) {
   block_.assign(400, call(1, 1, 21'500));
   EXPECT_EQ(choose(), 4u);

@@ -18,6 +18,8 @@ class CostHistory {
   struct Cell {
     std::uint16_t index = 0;
     std::uint16_t tag = 0;
+
+    friend bool operator==(const Cell&, const Cell&) = default;
   };
   static Cell cell_of(const Transaction& transaction) noexcept;
 

@@ -66,8 +66,7 @@ TEST(CostHistory, TransfersAreAllAlikeAndCallsWithoutDataAreNot) {
   b.to = to_address(u256{2});
   a.gas_limit = b.gas_limit = 21'000;
   const auto same = [](const Transaction& x, const Transaction& y) {
-    const auto p = CostHistory::cell_of(x), q = CostHistory::cell_of(y);
-    return p.index == q.index && p.tag == q.tag;
+    return CostHistory::cell_of(x) == CostHistory::cell_of(y);
   };
   EXPECT_TRUE(same(a, b));
   a.gas_limit = b.gas_limit = 50'000;  // there may be code

@@ -58,11 +58,14 @@ class Pace {
     }
     const bool alone_was_faster = alone_ != 0 ? per_commit >= alone_ : stale >= commits / 8;
     if (work < passed + passed / 8 || alone_was_faster) {
+      // One such period may be somebody else's doing.
+      if (alone_ == 0 && ++slow_periods_ < 2) return Advice::go_on;
       periods_left_ = stay_alone_;
       stay_alone_ = std::min(2 * stay_alone_, 8 * kLongestAlone);
       return Advice::alone;
     }
     stay_alone_ = 1;
+    slow_periods_ = 0;
     return Advice::go_on;
   }
 
@@ -73,6 +76,7 @@ class Pace {
   TxnIndex commits_ = 0;            // of this period
   TxnIndex stale_ = 0;              // found at their turn
   TxnIndex committed_alone_ = 0;
+  TxnIndex slow_periods_ = 0;  // in a row, until one worker has been timed
   TxnIndex periods_left_ = 2;  // until something is decided
   TxnIndex stay_alone_ = 1;    // periods, the next time
 };

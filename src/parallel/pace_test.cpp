@@ -62,8 +62,11 @@ TEST_F(PaceTest, ALargeTransactionSaysNothing) {
 
 TEST_F(PaceTest, StaleTransactionsCountUntilOneWorkerHasBeenTimed) {
   period(190, 100);
-  for (int i = 0; i < 20; ++i) pace_.note_stale();
-  EXPECT_EQ(period(190, 100), Advice::alone);
+  for (int i = 0; i < 3; ++i) {
+    for (int k = 0; k < 20; ++k) pace_.note_stale();
+    EXPECT_EQ(period(190, 100), i == 1 ? Advice::alone : Advice::go_on) << i;
+    if (i == 1) break;
+  }
 }
 
 }  // namespace

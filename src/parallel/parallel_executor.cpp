@@ -76,12 +76,14 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::Impl::execut
   statistics.transactions = transactions.size();
   executed_state = nullptr;
 
-  const bool transfers_only = options.split_transfers && !needs_roots && TransferBlock::may_be(*block, transactions);
+  const bool is_small = transactions.empty() || (!options.forced && BlockPlan::is_small(transactions));
+  const bool transfers_only =
+      !is_small && options.split_transfers && !needs_roots && TransferBlock::may_be(*block, transactions);
   unsigned worker_count = std::min(options.threads, pool.size());
-  const unsigned choice = plan.choose_workers(transactions, worker_count, transfers_only);
+  const unsigned choice = is_small ? 1 : plan.choose_workers(transactions, worker_count, transfers_only);
   if (!options.forced) worker_count = choice;
   const TimelineOfBlock timeline(options.timeline, std::max(worker_count, 1u));
-  if (transactions.empty() || (worker_count < 2 && !options.forced)) {
+  if (is_small || (worker_count < 2 && !options.forced)) {
     sequential.evm().begin_block(*block->spec, block->context);
     return execute_in_turn(sequential, *block, transactions, 0, {}, *journal, roots, options.timeline);
   }
