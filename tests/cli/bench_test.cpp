@@ -51,6 +51,27 @@ TEST(Bench, SaysWhatIsWrongWithARealBlock) {
   EXPECT_NE(outcome.err.find("/nowhere.json"), std::string::npos) << outcome.err;
 }
 
+TEST(Bench, MergesRealBlocks) {
+  const TemporaryFolder folder;
+  ASSERT_EQ(run_hocket({"samples", folder.path().string()}).status, 0);
+  const Outcome outcome =
+      run_hocket({"bench", "--real", folder.path().string(), "--merge", "4", "--threads", "2", "--repeat", "1"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(outcome.err, "");
+  // Four blocks and two, each in two ways and with a line of what was done.
+  for (const char* part : {"\n7272 1 +3 ", "\n  4 blocks; ", "\n7272 5 +1 ", "\n  2 blocks; "})
+    EXPECT_NE(outcome.out.find(part), std::string::npos) << part << outcome.out;
+}
+
+TEST(Bench, SaysWhichBlockIsThereTwice) {
+  const TemporaryFolder folder;
+  ASSERT_EQ(run_hocket({"samples", folder.path().string()}).status, 0);
+  const std::string block = folder.path().string() + "/1-paris-transfers.json";
+  const Outcome outcome = run_hocket({"bench", "--real", block, "--real", block, "--merge", "2", "--repeat", "1"});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_EQ(outcome.err, "hocket bench: block 1 is there twice: " + block + " and " + block + "\n");
+}
+
 struct WrongLine {
   std::vector<std::string> arguments;
   std::string expected;
@@ -76,6 +97,9 @@ TEST(Bench, RefusesWhatMakesNoSense) {
       {{"--mix", "dex/one-pair=0"}, "--mix: dex/one-pair=0: expected a weight above 0"},
       {{"--mix", "mixed/mainnet=1"}, "--mix: mixed/mainnet=1: cannot be"},
       {{"--read-latency", "9999999"}, "--read-latency: "},
+      {{"--merge", "2"}, "--merge: expected --real too"},
+      {{"--merge", "1", "--real", "x"}, "--merge: "},
+      {{"--merge", "all", "--real", "x"}, "--merge: "},
       {{"--wrkload", "erc20"}, "unknown option --wrkload"},
   };
   for (const WrongLine& line : lines_and_answers) {

@@ -1,6 +1,7 @@
 // hocket bench: generates blocks of the workloads and measures their execution, sequential and parallel.
 #include "block/verify.hpp"
 #include "command.hpp"
+#include "commands/bench_merge.hpp"
 #include "replay/block_bundle.hpp"
 #include "terminal.hpp"
 #include "workloads/build_block.hpp"
@@ -38,6 +39,7 @@ struct Options {
   std::uint64_t read_latency_us = 0;
   std::vector<std::string> mix;   // name=weight
   std::vector<std::string> real;  // paths of bundles
+  std::size_t merge = 1;          // so many of them become one block
   bool list = false;
 };
 
@@ -183,15 +185,52 @@ class BenchRun {
 
   void run_bundles() {
     InputFiles files(options_.real);
+    std::vector<BlockBundle> to_merge;
     while (true) {
       auto document = files.next();
       if (!document) {
         report(std::unexpected(std::move(document).error()));
         continue;
       }
-      if (!*document) return;
-      report(measure(std::move(**document)));
+      if (!*document) break;
+      if (options_.merge == 1) {
+        report(measure(std::move(**document)));
+      } else if (auto bundle = decode_bundle(std::move(**document)); bundle) {
+        to_merge.push_back(std::move(*bundle));
+      } else {
+        report(std::unexpected(std::move(bundle).error()));
+      }
     }
+    if (!to_merge.empty()) run_merged(std::move(to_merge));
+  }
+
+  void run_merged(std::vector<BlockBundle> bundles) {
+    const auto groups = bench_merge::group(std::move(bundles), options_.merge);
+    if (!groups) return report(std::unexpected(groups.error()));
+    for (const auto& group : *groups) {
+      const std::string name = bench_merge::name_of(group);
+      progress_.show(0, 1, name + ": merging");
+      const auto merged = bench_merge::merge(group);
+      if (!merged) {
+        report(fail(fmt::format("{}: {}", name, merged.error().message)));
+        continue;
+      }
+      report(measure(name, *merged));
+      fmt::print("{}\n", coloured("  " + bench_merge::text_of(*merged, group.size()), Colour::dim, colours_));
+    }
+  }
+
+  // A merged block is nobody's: there is nothing to compare its outcome with but what merging it gave.
+  Result<Measurement> measure(const std::string& name, const MergedBlock& merged) {
+    return measure({.name = name,
+                    .config = merged.config,
+                    .block = merged.block,
+                    .state = merged.state,
+                    .check = [&](const BlockOutput& output) -> std::optional<std::string> {
+                      const std::uint64_t expected = merged.block.header().gas_used;
+                      if (output.gas_used == expected) return std::nullopt;
+                      return fmt::format("gas used: {}, expected {}", output.gas_used, expected);
+                    }});
   }
 
   Result<Measurement> measure(InputDocument document) {
@@ -247,6 +286,8 @@ class BenchRun {
 
 int run_bench(Options& options) {
   if (options.list) return list_workloads();
+  if (options.merge > 1 && options.real.empty())
+    return usage_error("--merge: expected --real too, with the blocks to be merged");
   const auto gas = parse_quantity(options.gas);
   if (!gas || *gas < kLeastGas || *gas > kMostGas)
     return usage_error(fmt::format("--gas: {}: expected 1M to 20G", options.gas));
@@ -289,6 +330,7 @@ Examples:
   hocket bench --list
   hocket bench --workload transfers,erc20/zipf --gas 1G --threads 1,2,4
   hocket bench --real blocks/ --threads 2
+  hocket bench --real 15537393.json --real 15537394.json --merge 2
   hocket bench --workload erc20/hot --hot 0.1 --accounts 100000)";
 
 }  // namespace
@@ -331,6 +373,9 @@ const Command kBenchCommand{
           ->check(CLI::Range(0, 1'000'000).description(""));
       app.add_option("--real", options->real, "Bundles of real blocks, as replay takes them; repeatable")
           ->type_name("FILE|DIR|GLOB");
+      app.add_option("--merge", options->merge, "Make one block of every N real ones, by number (docs/bundles.md)")
+          ->type_name("N")
+          ->check(CLI::Range(2, 10'000).description(""));
       app.footer(kFooter);
       return [options] { return run_bench(*options); };
     },
