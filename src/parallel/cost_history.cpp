@@ -64,6 +64,8 @@ void CostHistory::note_cost(Cell cell, std::uint64_t ticks) noexcept {
   auto& at = words_[cell.index];
   Word word = Word::unpack(at.load(std::memory_order_relaxed));
   ticks = std::min(ticks, kMaxCost);
+  // What is known well enough is not written: every worker would take turns at it.
+  if (word.tag == cell.tag && ticks >= word.cost - word.cost / 8 && ticks <= word.cost + word.cost / 4) return;
   if (word.tag == cell.tag)
     word.cost = moved_towards(word.cost, ticks, ticks > word.cost ? kLongerWeight : kShorterWeight);
   else

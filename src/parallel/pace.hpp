@@ -47,7 +47,8 @@ class Pace {
     const TxnIndex stale = std::exchange(stale_, 0);
     const std::uint64_t largest = std::exchange(largest_, 0);
     period_begin_ = now;
-    if (periods_left_ > 0 && --periods_left_ > 0) return Advice::go_on;
+    if (periods_left_ > 0) --periods_left_;
+    if (periods_left_ > 0) return Advice::go_on;
     // One large transaction takes its time, whatever the others do meanwhile.
     if (!is_alone && largest > passed / 4) return Advice::go_on;
     const std::uint64_t per_commit = passed / commits;
@@ -59,7 +60,8 @@ class Pace {
     const bool alone_was_faster = alone_ != 0 ? per_commit >= alone_ : stale >= commits / 8;
     if (work < passed + passed / 8 || alone_was_faster) {
       // One such period may be somebody else's doing.
-      if (alone_ == 0 && ++slow_periods_ < 2) return Advice::go_on;
+      ++slow_periods_;
+      if (alone_ == 0 && slow_periods_ < 2) return Advice::go_on;
       periods_left_ = stay_alone_;
       stay_alone_ = std::min(2 * stay_alone_, 8 * kLongestAlone);
       return Advice::alone;

@@ -39,8 +39,8 @@ struct ParallelExecutor::Impl {
     std::vector<SlotKey> predicted;
   };
 
-  /// What is known of one transaction. Belongs to the worker that has its task.
-  struct TransactionState {
+  /// What is known of one transaction. Belongs to the worker that has its task. alignas: neighbours are often others'.
+  struct alignas(64) TransactionState {
     Record* record = nullptr;
     Context* suspended = nullptr;
     /// Of the last execution, if it gave no receipt.

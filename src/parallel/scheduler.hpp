@@ -152,9 +152,11 @@ class Scheduler {
   std::unique_ptr<Slot[]> slots_;
   std::size_t capacity_ = 0;
 
-  Atomic<TxnIndex> next_place_{0};         // in the order: units before it are handed out
-  Atomic<TxnIndex> commit_cursor_{0};      // written by the holder of the `committing` status only
-  Atomic<TxnIndex> validation_cursor_{0};  // executed ones from here on are to be looked at again
+  Atomic<TxnIndex> next_place_{0};     // in the order: units before it are handed out
+  Atomic<TxnIndex> commit_cursor_{0};  // written by the holder of the `committing` status only
+  // Executed ones from the cursor to the end are to be looked at again: what begins later sees what has changed.
+  Atomic<TxnIndex> validation_cursor_{0};
+  Atomic<TxnIndex> validation_end_{0};
   Atomic<bool> stopped_{false};
 
   Pace pace_;  // belongs to who commits
@@ -199,7 +201,8 @@ void Scheduler<Sync>::reset(const BeginOrder& order, const Options& options) {
   }
   next_place_.store(0);
   commit_cursor_.store(0);
-  validation_cursor_.store(0);
+  validation_cursor_.store(count);
+  validation_end_.store(0);
   stopped_.store(false);
   retry_count_.store(0);
   retry_ = {};
@@ -227,10 +230,9 @@ std::optional<TxnIndex> Scheduler<Sync>::claim_commit() noexcept {
 
 template <class Sync>
 std::optional<TxnIndex> Scheduler<Sync>::claim_validation() noexcept {
-  const TxnIndex end = order_.untouched_from(next_place_.load());
   for (;;) {
     TxnIndex txn = validation_cursor_.load();
-    if (txn >= end) return std::nullopt;
+    if (txn >= validation_end_.load()) return std::nullopt;
     if (!validation_cursor_.compare_exchange_strong(txn, txn + 1)) continue;
     // One that is not executed yet reads what it reads from now on.
     if (claim(txn, Status::executed, Status::validating)) return txn;
@@ -323,6 +325,10 @@ void Scheduler<Sync>::finish_execution(TxnIndex txn, bool changed) {
 
 template <class Sync>
 void Scheduler<Sync>::look_again_after(TxnIndex txn) noexcept {
+  const TxnIndex begun = order_.untouched_from(next_place_.load());
+  TxnIndex end = validation_end_.load();
+  while (end < begun && !validation_end_.compare_exchange_weak(end, begun)) {
+  }
   TxnIndex cursor = validation_cursor_.load();
   while (cursor > txn + 1 && !validation_cursor_.compare_exchange_weak(cursor, txn + 1)) {
   }
