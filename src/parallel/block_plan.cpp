@@ -13,6 +13,8 @@ constexpr double kTicksPerNs = RealSync::kTicksPerNs;
 constexpr double kSmallBlockTicks = 280'000 * kTicksPerNs;
 /// A guess from gas limits below which no block is that large.
 constexpr std::uint64_t kSurelySmallNs = 120'000;
+/// No transaction takes less.
+constexpr std::uint64_t kLeastNs = 200;
 /// Until a second worker has begun.
 constexpr double kWakeTicks = 50'000 * kTicksPerNs;
 /// What a transaction costs in parallel besides its execution: locations, versions, validation, commitment.
@@ -29,6 +31,7 @@ constexpr unsigned kRetryAfter = 16;
 }  // namespace
 
 bool BlockPlan::is_small(std::span<const Transaction> transactions) noexcept {
+  if (transactions.size() * kLeastNs > kSurelySmallNs) return false;
   std::uint64_t least_ns = 0;
   for (const Transaction& transaction : transactions) {
     // Gas is guessed to take a third of what it takes at most.

@@ -8,8 +8,6 @@
 namespace hocket {
 namespace {
 
-constexpr std::uint64_t kPlainTransferGas = 21'000;
-constexpr CostHistory::Cell kTransfers{.index = 0, .tag = 1};
 constexpr CostHistory::Cell kCreations{.index = 1, .tag = 1};
 
 /// How little a new observation counts. What is longer than before is often an interruption.
@@ -39,14 +37,10 @@ std::uint64_t moved_towards(std::uint64_t old, std::uint64_t now, std::uint64_t 
 
 }  // namespace
 
-CostHistory::Cell CostHistory::cell_of(const Transaction& transaction) noexcept {
+CostHistory::Cell CostHistory::cell_of_call(const Transaction& transaction) noexcept {
   if (!transaction.to) return kCreations;
   std::uint64_t selector = 0;
-  if (transaction.data.empty()) {
-    if (transaction.gas_limit <= kPlainTransferGas) return kTransfers;
-  } else {
-    for (std::size_t i = 0; i < 4 && i < transaction.data.size(); ++i) selector = selector << 8 | transaction.data[i];
-  }
+  for (std::size_t i = 0; i < 4 && i < transaction.data.size(); ++i) selector = selector << 8 | transaction.data[i];
   const HashSeed& seed = hash_seed();
   const std::uint8_t* p = transaction.to->data();
   const std::uint64_t hash = fold_multiply(load_le64(p) ^ seed.words[0], load_le64(p + 8) ^ seed.words[1]) ^

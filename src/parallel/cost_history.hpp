@@ -21,7 +21,12 @@ class CostHistory {
 
     friend bool operator==(const Cell&, const Cell&) = default;
   };
-  static Cell cell_of(const Transaction& transaction) noexcept;
+  static Cell cell_of(const Transaction& transaction) noexcept {
+    constexpr std::uint64_t kPlainTransferGas = 21'000;
+    if (transaction.data.empty() && transaction.gas_limit <= kPlainTransferGas && transaction.to)
+      return {.index = 0, .tag = 1};
+    return cell_of_call(transaction);
+  }
 
   struct Known {
     std::uint64_t cost = 0;      // ticks of an execution
@@ -35,6 +40,8 @@ class CostHistory {
   void note_outcome(Cell cell, bool was_chain) noexcept;
 
  private:
+  static Cell cell_of_call(const Transaction& transaction) noexcept;
+
   static constexpr std::size_t kCells = 4096;
 
   // One word each: tag (16 bits), chains (8 bits, see the source), cost (40 bits). relaxed: a lost note is a lost note.
