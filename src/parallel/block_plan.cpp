@@ -25,6 +25,8 @@ constexpr double kTransferOverheadTicks = 100 * kTicksPerNs;
 constexpr double kWorkerTicks = 150'000 * kTicksPerNs;
 /// To be won at least.
 constexpr double kLeastGain = 1.1;
+/// So long a block that a period of one worker costs little.
+constexpr std::uint64_t kLongBlockTicks = 10 * RealSync::kPeriodTicks;
 /// What has turned out to be a chain is tried again after so many blocks.
 constexpr unsigned kRetryAfter = 16;
 
@@ -48,6 +50,7 @@ unsigned BlockPlan::choose_workers(std::span<const Transaction> transactions, un
   total_ = 0;
   std::uint64_t largest = 0;
   std::uint64_t in_chains = 0;
+  std::uint64_t contended = 0;
   std::optional<CostHistory::Known> known;
   for (std::size_t i = 0; i < count; ++i) {
     cells_[i] = CostHistory::cell_of(transactions[i]);
@@ -63,7 +66,9 @@ unsigned BlockPlan::choose_workers(std::span<const Transaction> transactions, un
     }
     total_ += expected_[i];
     if (known && known->was_in_chains) in_chains += expected_[i];
+    if (known && known->was_contended) contended += expected_[i];
   }
+  begins_alone_ = total_ >= kLongBlockTicks && contended >= total_ / 2;
   if (count < 2 || max_workers < 2) return std::min(max_workers, 1u);
   const auto total = static_cast<double>(total_);
   if (total < kSmallBlockTicks) return 1;
@@ -80,12 +85,12 @@ unsigned BlockPlan::choose_workers(std::span<const Transaction> transactions, un
   return workers;
 }
 
-void BlockPlan::note_outcome(bool was_chain) noexcept {
+void BlockPlan::note_outcome(CostHistory::Outcome outcome) noexcept {
   // One note a kind, or nearly so: neighbours are often alike.
   CostHistory::Cell last{};
   for (const CostHistory::Cell cell : cells_) {
     if (cell == last) continue;
-    costs_.note_outcome(cell, was_chain);
+    costs_.note_outcome(cell, outcome);
     last = cell;
   }
 }

@@ -38,8 +38,11 @@ class BlockPlan {
 
   /// A transaction of the block took so long. By any worker.
   void note_cost(TxnIndex txn, std::uint64_t ticks) noexcept { costs_.note_cost(cells_[txn], ticks); }
-  /// Whether the block turned out to be a chain, for the most part.
-  void note_outcome(bool was_chain) noexcept;
+  void note_outcome(CostHistory::Outcome outcome) noexcept;
+
+  /// What going together gives should be compared with one worker alone: blocks like this one were contended. Requires:
+  /// `choose_workers` was called.
+  bool begins_alone() const noexcept { return begins_alone_; }
 
  private:
   void forecast_units(std::span<const Transaction> transactions, const WriteHistory& history);
@@ -57,6 +60,7 @@ class BlockPlan {
   std::vector<CostHistory::Cell> cells_;
   std::vector<std::uint64_t> expected_;  // ticks of each transaction
   std::uint64_t total_ = 0;
+  bool begins_alone_ = false;
   std::vector<TxnIndex> units_;
   std::vector<TxnIndex> unit_of_;
   BlockForecast forecast_;  // of the units

@@ -74,7 +74,7 @@ TEST_F(BlockPlanTest, AChainIsLeftAloneAndTriedAgain) {
   learn(10 * kMicrosecond);
   const auto run = [&](bool is_chain) {
     if (choose() < 2) return false;
-    plan_.note_outcome(is_chain);
+    plan_.note_outcome(is_chain ? CostHistory::Outcome::chain : CostHistory::Outcome::parallel);
     return true;
   };
   for (int i = 0; i < 20; ++i) run(true);
@@ -86,6 +86,20 @@ TEST_F(BlockPlanTest, AChainIsLeftAloneAndTriedAgain) {
   EXPECT_EQ(plan_.choose_workers(other, 4, false), 4u);
   for (int i = 0; i < 200; ++i) run(false);
   EXPECT_EQ(choose(), 4u);
+}
+
+TEST_F(BlockPlanTest, OneWorkerGoesFirstWhereBlocksWereContended) {
+  block_.assign(4000, call(1, 1));
+  choose();
+  learn(10 * kMicrosecond);
+  choose();
+  EXPECT_FALSE(plan_.begins_alone());
+  plan_.note_outcome(CostHistory::Outcome::contended);
+  choose();
+  EXPECT_TRUE(plan_.begins_alone());
+  block_.resize(100);  // too short for that
+  choose();
+  EXPECT_FALSE(plan_.begins_alone());
 }
 
 TEST_F(BlockPlanTest, WritersOfAPredictedSlotAreAChain) {

@@ -18,6 +18,8 @@ constexpr std::uint64_t kMaxCost = (std::uint64_t{1} << 40) - 1;
 constexpr std::uint64_t kChain = 2;
 constexpr std::uint64_t kMostChains = 8;
 constexpr std::uint64_t kManyChains = 4;
+/// A contended block is kept in mind for so many others.
+constexpr std::uint64_t kContended = 2;
 
 struct Word {
   std::uint64_t tag;
@@ -51,7 +53,7 @@ CostHistory::Cell CostHistory::cell_of_call(const Transaction& transaction) noex
 std::optional<CostHistory::Known> CostHistory::find(Cell cell) const noexcept {
   const Word word = Word::unpack(words_[cell.index].load(std::memory_order_relaxed));
   if (word.tag != cell.tag) return std::nullopt;
-  return Known{.cost = word.cost, .was_in_chains = word.chains >= kManyChains};
+  return Known{.cost = word.cost, .was_in_chains = word.chains >= kManyChains, .was_contended = word.chains > 0};
 }
 
 void CostHistory::note_cost(Cell cell, std::uint64_t ticks) noexcept {
@@ -67,14 +69,21 @@ void CostHistory::note_cost(Cell cell, std::uint64_t ticks) noexcept {
   at.store(word.pack(), std::memory_order_relaxed);
 }
 
-void CostHistory::note_outcome(Cell cell, bool was_chain) noexcept {
+void CostHistory::note_outcome(Cell cell, Outcome outcome) noexcept {
   auto& at = words_[cell.index];
   Word word = Word::unpack(at.load(std::memory_order_relaxed));
   if (word.tag != cell.tag) return;
-  if (was_chain)
-    word.chains = std::min(word.chains + kChain, kMostChains);
-  else if (word.chains > 0)
-    --word.chains;
+  switch (outcome) {
+    case Outcome::chain:
+      word.chains = std::min(word.chains + kChain, kMostChains);
+      break;
+    case Outcome::contended:
+      word.chains = std::max(word.chains, kContended);
+      break;
+    case Outcome::parallel:
+      if (word.chains > 0) --word.chains;
+      break;
+  }
   at.store(word.pack(), std::memory_order_relaxed);
 }
 

@@ -31,13 +31,15 @@ class CostHistory {
   struct Known {
     std::uint64_t cost = 0;      // ticks of an execution
     bool was_in_chains = false;  // the blocks with it, lately
+    bool was_contended = false;  // or much of them was executed more than once
   };
   /// Nothing: a kind not met lately.
   std::optional<Known> find(Cell cell) const noexcept;
 
   void note_cost(Cell cell, std::uint64_t ticks) noexcept;
+  enum class Outcome : std::uint8_t { parallel, contended, chain };
   /// Of the block that a kind was in, if the kind is known.
-  void note_outcome(Cell cell, bool was_chain) noexcept;
+  void note_outcome(Cell cell, Outcome outcome) noexcept;
 
  private:
   static Cell cell_of_call(const Transaction& transaction) noexcept;

@@ -44,21 +44,35 @@ TEST(CostHistory, FollowsWhatIsShorterFasterThanWhatIsLonger) {
 TEST(CostHistory, RemembersWhichKindsWereInChains) {
   CostHistory history;
   const auto cell = CostHistory::cell_of(call(1, 1));
-  history.note_outcome(cell, true);
+  history.note_outcome(cell, CostHistory::Outcome::chain);
   EXPECT_FALSE(history.find(cell));  // it has no cost yet
   history.note_cost(cell, 1000);
-  history.note_outcome(cell, true);
+  history.note_outcome(cell, CostHistory::Outcome::chain);
   EXPECT_FALSE(history.find(cell)->was_in_chains);  // once is nothing
-  history.note_outcome(cell, true);
+  history.note_outcome(cell, CostHistory::Outcome::chain);
   EXPECT_TRUE(history.find(cell)->was_in_chains);
-  history.note_outcome(cell, false);
+  history.note_outcome(cell, CostHistory::Outcome::parallel);
   EXPECT_FALSE(history.find(cell)->was_in_chains);
-  for (int i = 0; i < 300; ++i) history.note_outcome(cell, true);
+  for (int i = 0; i < 300; ++i) history.note_outcome(cell, CostHistory::Outcome::chain);
   EXPECT_TRUE(history.find(cell)->was_in_chains);
   EXPECT_EQ(history.find(cell)->cost, 1000u);
-  for (int i = 0; i < 300; ++i) history.note_outcome(cell, false);
+  for (int i = 0; i < 300; ++i) history.note_outcome(cell, CostHistory::Outcome::parallel);
   EXPECT_FALSE(history.find(cell)->was_in_chains);
   EXPECT_EQ(history.find(cell)->cost, 1000u);
+}
+
+TEST(CostHistory, RemembersContentionForAWhile) {
+  CostHistory history;
+  const auto cell = CostHistory::cell_of(call(1, 1));
+  history.note_cost(cell, 1000);
+  EXPECT_FALSE(history.find(cell)->was_contended);
+  for (int i = 0; i < 9; ++i) history.note_outcome(cell, CostHistory::Outcome::contended);
+  EXPECT_TRUE(history.find(cell)->was_contended);
+  EXPECT_FALSE(history.find(cell)->was_in_chains);
+  history.note_outcome(cell, CostHistory::Outcome::parallel);
+  EXPECT_TRUE(history.find(cell)->was_contended);
+  history.note_outcome(cell, CostHistory::Outcome::parallel);
+  EXPECT_FALSE(history.find(cell)->was_contended);
 }
 
 TEST(CostHistory, TransfersAreAllAlikeAndCallsWithoutDataAreNot) {

@@ -21,6 +21,10 @@ class Pace {
     chain,     // one worker, to the end
   };
 
+  Pace() = default;
+  /// `begins_alone`: one worker goes first, for one period, so that the others are compared with it.
+  Pace(bool begins_alone, std::uint64_t now) : period_begin_(now), periods_left_(begins_alone ? 1 : 2) {}
+
   /// A transaction was found stale when its turn had come.
   void note_stale() noexcept { ++stale_; }
   /// A transaction was committed at `now`, whose last execution took `work`. `period`: what is worth measuring; all in

@@ -52,6 +52,14 @@ TEST_F(PaceTest, GoesTogetherAgainWhereThatIsFaster) {
   for (int i = 0; i < 20; ++i) EXPECT_EQ(period(100, 52), Advice::go_on);
 }
 
+TEST_F(PaceTest, TimesOneWorkerFirstIfToldTo) {
+  pace_ = Pace(true, now_);
+  is_alone_ = true;
+  EXPECT_EQ(period(100, 100), Advice::together);
+  EXPECT_EQ(period(300, 110), Advice::go_on);  // the first is spent on waking up
+  EXPECT_EQ(period(300, 110), Advice::alone);  // much work, and nothing gained by it
+}
+
 TEST_F(PaceTest, ALargeTransactionSaysNothing) {
   for (int i = 0; i < 20; ++i) {
     EXPECT_EQ(period(10, 10, 31), Advice::go_on);

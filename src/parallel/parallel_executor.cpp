@@ -8,6 +8,8 @@
 namespace hocket {
 namespace {
 
+/// A block is contended where so large a part of it, or more, was executed again.
+constexpr std::size_t kContendedPart = 20;
 /// Receipts that are worth waking another worker for.
 constexpr std::size_t kReceiptsForTwo = 128;
 
@@ -109,7 +111,10 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::Impl::execut
   executed.gas_used = usage.gas;
   executed.blob_gas_used = usage.blob_gas;
   const std::size_t one_by_one = scheduler.committed_alone() + transactions.size() - scheduler.committed();
-  plan.note_outcome(one_by_one >= transactions.size() / 2);
+  const bool contended = statistics.executions >= transactions.size() + transactions.size() / kContendedPart;
+  plan.note_outcome(one_by_one >= transactions.size() / 2 ? CostHistory::Outcome::chain
+                    : contended                           ? CostHistory::Outcome::contended
+                                                          : CostHistory::Outcome::parallel);
   if (is_chain) return finish_sequentially();
   return std::move(executed);
 }
@@ -176,9 +181,11 @@ void ParallelExecutor::Impl::begin_block(unsigned worker_count) {
   const TxnIndex window = std::max(kWindow * worker_count, kMaxUnit);
   const TxnIndex longest_unit = std::clamp<TxnIndex>(count / (16 * worker_count), 1, worker_count == 1 ? 1 : kMaxUnit);
   // What is left to sequential execution cannot be cancelled.
-  scheduler.reset(
-      plan.make_order(transactions, worker_count, longest_unit, window, history),
-      {.window = window, .leaves_chains = options.cancelled == nullptr, .leaves_after = options.sequential_after});
+  scheduler.reset(plan.make_order(transactions, worker_count, longest_unit, window, history),
+                  {.window = window,
+                   .begins_alone = !options.forced && plan.begins_alone(),
+                   .leaves_chains = options.cancelled == nullptr,
+                   .leaves_after = options.sequential_after});
   while (workers.size() < worker_count) workers.push_back(std::make_unique<Worker>());
   for (const auto& worker : workers) worker->counts = {};
   suspended.store(0);

@@ -60,6 +60,8 @@ class Scheduler {
     TxnIndex window = 512;
     /// One worker goes on alone where several get no more done. It takes time that passes to see that.
     bool goes_alone = true;
+    /// It does so at first. Requires: `goes_alone`.
+    bool begins_alone = false;
     /// The scheduler may stop before the end: see `is_chain`.
     bool leaves_chains = false;
     /// It does so after this many transactions; 0: where it sees a chain. For tests.
@@ -186,9 +188,9 @@ void Scheduler<Sync>::reset(const BeginOrder& order, const Options& options) {
   goes_alone_ = options.goes_alone;
   leaves_chains_ = options.leaves_chains;
   leaves_after_ = options.leaves_after;
-  pace_ = {};
+  pace_ = Pace(options.begins_alone, Sync::ticks());
   is_chain_ = false;
-  narrow_.store(false);
+  narrow_.store(options.begins_alone);
   someone_is_far_.store(false);
   if (capacity_ < count) {
     slots_ = std::make_unique<Slot[]>(count);

@@ -34,6 +34,7 @@ Setting make_setting(std::uint64_t seed, std::size_t transactions) {
   if (random.one_in(4)) setting.mischief.longest_unit = static_cast<TxnIndex>(random.between(2, 4));
   if (random.one_in(3)) setting.mischief.reach = static_cast<TxnIndex>(random.between(2, 12));
   setting.mischief.window = std::array<TxnIndex, 4>{1, 3, 40, 512}[random.below(4)];
+  setting.mischief.begins_alone = random.one_in(4);
   setting.mischief.leaves_chains = random.flip();
   if (random.one_in(8)) setting.mischief.leaves_after = static_cast<TxnIndex>(random.between(1, transactions));
   setting.schedule.max_steps += 5000 * transactions;
@@ -59,6 +60,7 @@ std::string to_string(const Setting& setting) {
                                           : "") +
          ", units of " + std::to_string(setting.mischief.longest_unit) + ", begun within " +
          std::to_string(setting.mischief.reach) + ", window of " + std::to_string(setting.mischief.window) +
+         (setting.mischief.begins_alone ? ", one worker first" : "") +
          (setting.mischief.leaves_chains ? ", chains are left" : "") +
          (setting.mischief.leaves_after != 0 ? ", the rest after " + std::to_string(setting.mischief.leaves_after)
                                              : "") +
@@ -104,6 +106,7 @@ std::string shrink(Scenario scenario, Setting setting) {
   without([](Setting& s) { s.mischief.foreseen_nonce.reset(); });
   without([](Setting& s) { s.mischief.longest_unit = 1; });
   without([](Setting& s) { s.mischief.reach = 1; });
+  without([](Setting& s) { s.mischief.begins_alone = false; });
   without([](Setting& s) { s.mischief.window = 512; });
   without([](Setting& s) { s.mischief.leaves_chains = false; });
   without([](Setting& s) { s.mischief.leaves_after = 0; });

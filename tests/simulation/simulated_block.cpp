@@ -184,9 +184,10 @@ std::optional<std::string> SimulatedBlock::run(const Scenario& scenario, const S
       std::swap(order_[i], order_[i + random_.below(end - i)]);
     }
   }
-  scheduler_.reset(
-      BeginOrder(count, units_, order_, mischief.reach),
-      {.window = mischief.window, .leaves_chains = mischief.leaves_chains, .leaves_after = mischief.leaves_after});
+  scheduler_.reset(BeginOrder(count, units_, order_, mischief.reach), {.window = mischief.window,
+                                                                       .begins_alone = mischief.begins_alone,
+                                                                       .leaves_chains = mischief.leaves_chains,
+                                                                       .leaves_after = mischief.leaves_after});
   states_.assign(count, {});
   free_contexts_.clear();
   for (const auto& context : contexts_) free_contexts_.push_back(context.get());

@@ -26,6 +26,7 @@ struct Mischief {
   /// Transactions given out at a time, at most.
   TxnIndex longest_unit = 1;
   TxnIndex reach = 1;  // units begin in a random order within stretches of so many
+  bool begins_alone = false;
   TxnIndex window = 512;
   bool leaves_chains = false;
   TxnIndex leaves_after = 0;
