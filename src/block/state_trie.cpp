@@ -21,14 +21,32 @@ AccountLeaf to_leaf(const Account& account, const Hash32& storage_root) {
 /// For tries that are all there.
 void must_succeed(const Result<void>& change) { HOCKET_ASSERT(change.has_value()); }
 
-void fill_storage(Trie& trie, const std::unordered_map<u256, u256, U256Hash>& storage) {
-  std::vector<Hash32> slots;
-  slots.reserve(storage.size());
-  for (const auto& [slot, value] : storage) slots.push_back(to_hash32(slot));
-  const std::vector<Hash32> keys = hash_all(std::vector<BytesView>(slots.begin(), slots.end()));
-  std::size_t i = 0;
-  for (const auto& [slot, value] : storage) must_succeed(trie.put(keys[i++], rlp::encode_integer(value)));
-}
+/// Puts slots into tries, of which the hashes are taken many at a time, whatever accounts they are of.
+class StorageFiller {
+ public:
+  void add(Trie& trie, const u256& slot, const u256& value) {
+    pending_.push_back({.trie = &trie, .slot = to_hash32(slot), .value = value});
+    if (pending_.size() == kBatch) flush();
+  }
+  void flush() {
+    std::vector<BytesView> slots;
+    slots.reserve(pending_.size());
+    for (const Pending& p : pending_) slots.push_back(p.slot);
+    const std::vector<Hash32> keys = hash_all(slots);
+    for (std::size_t i = 0; i < pending_.size(); ++i)
+      must_succeed(pending_[i].trie->put(keys[i], rlp::encode_integer(pending_[i].value)));
+    pending_.clear();
+  }
+
+ private:
+  static constexpr std::size_t kBatch = 256;
+  struct Pending {
+    Trie* trie;
+    Hash32 slot;
+    u256 value;
+  };
+  std::vector<Pending> pending_;
+};
 
 }  // namespace
 
@@ -49,13 +67,15 @@ StateTrie::StateTrie(const InMemoryState& state) {
   const std::vector<Hash32> keys = hash_all(addresses);
 
   std::vector<Trie*> storages;
+  StorageFiller filler;
   std::size_t i = 0;
   for (const auto& [address, entry] : state.accounts()) {
     const Hash32& key = keys[i++];
     if (entry.storage.empty()) continue;
     storages.push_back(&storages_[key]);
-    fill_storage(*storages.back(), entry.storage);
+    for (const auto& [slot, value] : entry.storage) filler.add(*storages.back(), slot, value);
   }
+  filler.flush();
   Trie::update_hashes(storages);
 
   i = 0;
