@@ -6,6 +6,7 @@
 #include "crypto/blake2.hpp"
 #include "crypto/bn254.hpp"
 #include "crypto/keccak.hpp"
+#include "crypto/secp256k1.hpp"
 
 #include <benchmark/benchmark.h>
 #include <random>
@@ -56,6 +57,25 @@ void blake2b_12_rounds(benchmark::State& state) {
   }
 }
 BENCHMARK(blake2b_12_rounds);
+
+// Signers of so many signatures together.
+void signers(benchmark::State& state) {
+  std::vector<SignedHash> signatures;
+  for (std::int64_t i = 0; i < state.range(0); ++i) {
+    const Hash32 hash = to_hash32(random_u256());
+    const auto signature = sign(hash, to_hash32(random_u256() >> 1));
+    signatures.push_back({.hash = hash, .y_parity = signature->y_parity, .r = signature->r, .s = signature->s});
+  }
+  std::vector<std::optional<Address>> out(signatures.size());
+  recover_signers(signatures, out);
+  for (auto _ : state) {
+    const Counted counted;
+    recover_signers(signatures, out);
+    benchmark::ClobberMemory();
+  }
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+BENCHMARK(signers)->Arg(1)->Arg(2)->Arg(8)->Unit(benchmark::kMicrosecond);
 
 /// A point of G1: a multiple of the generator (1, 2).
 Bytes g1_point(const u256& scalar) {

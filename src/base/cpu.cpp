@@ -13,6 +13,7 @@ CpuFeatures detect() noexcept {
   features.avx2 = __builtin_cpu_supports("avx2");
   features.avx512 =
       __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
+  features.avx512_ifma = features.avx512 && __builtin_cpu_supports("avx512ifma");
 #endif
   return features;
 }

@@ -9,6 +9,7 @@
 #include "core/codec.hpp"
 #include "crypto/secp256k1.hpp"
 #include "state/in_memory_state.hpp"
+#include "transition/authorizations.hpp"
 #include "transition/secp256k1_order.hpp"
 #include "transition/system_call.hpp"
 
@@ -290,6 +291,53 @@ TEST(RecoverSenderTest, TheFirstBadSignatureIsNamed) {
   const auto result = recover_senders(transactions, spec_of(Revision::osaka), 1);
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().transaction_index, 1u);
+}
+
+// More than are recovered together, with authorizations between them.
+TEST(RecoverSenderTest, ManyAtOnceAreAsOneByOne) {
+  std::vector<Transaction> transactions;
+  for (std::uint64_t i = 0; i < 150; ++i) {
+    Transaction transaction = transfer(i, i % 5 == 0 ? TransactionType::set_code : TransactionType::dynamic_fee);
+    for (std::uint64_t a = 0; transaction.type == TransactionType::set_code && a < i % 7; ++a) {
+      Authorization authorization;
+      authorization.nonce = a;
+      const auto signature = sign(signing_hash(authorization), secret());
+      authorization.signature = {signature->y_parity, signature->r, signature->s};
+      if (a == 2) authorization.signature.r = 0;
+      if (a == 3) authorization.signature.y_parity = 7;
+      if (a == 4) authorization.signature.s = kSecp256k1Order - authorization.signature.s;
+      transaction.authorization_list.push_back(authorization);
+    }
+    sign_with_secret(transaction);
+    transactions.push_back(transaction);
+  }
+  const Spec& spec = spec_of(Revision::osaka);
+  std::vector<Transaction> expected = transactions;
+  for (Transaction& transaction : expected) {
+    transaction.sender = recover_sender(transaction, spec, 1).value();
+    for (Authorization& authorization : transaction.authorization_list) {
+      authorization.authority = recover_authority(authorization);
+      authorization.authority_is_known = true;
+    }
+  }
+  ASSERT_TRUE(recover_senders(transactions, spec, 1));
+  EXPECT_EQ(transactions, expected);
+
+  // Of several errors the first, whether its signature is refused at sight or has no signer.
+  for (const std::size_t first : {0u, 7u, 8u, 63u, 64u, 65u, 149u}) {
+    for (const bool at_sight : {false, true}) {
+      std::vector<Transaction> broken = expected;
+      for (std::size_t i = first; i < broken.size(); i += 3) {
+        if (((i - first) % 2 == 0) == at_sight)
+          broken[i].signature.y_parity = 2;
+        else
+          broken[i].signature.r = 0;
+      }
+      const auto result = recover_senders(broken, spec, 1);
+      ASSERT_FALSE(result);
+      EXPECT_EQ(result.error().transaction_index, first);
+    }
+  }
 }
 
 TEST(RecoverSenderTest, APoolGivesWhatOneThreadGives) {

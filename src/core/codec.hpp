@@ -22,9 +22,11 @@ Bytes encode(const Transaction& transaction);
 /// Blob transactions come without their sidecar.
 Result<Transaction> decode_transaction(BytesView bytes);
 Hash32 hash_of(const Transaction& transaction);
-/// What the sender signed (EIP-155, 2718).
+/// What the sender signed (EIP-155, 2718), and its hash.
+Bytes signing_payload(const Transaction& transaction);
 Hash32 signing_hash(const Transaction& transaction);
-/// What the authority signed (EIP-7702).
+/// What the authority signed (EIP-7702), and its hash.
+Bytes signing_payload(const Authorization& authorization);
 Hash32 signing_hash(const Authorization& authorization);
 
 Bytes encode(const Block& block);

@@ -248,22 +248,25 @@ Result<Transaction> decode_transaction(BytesView bytes) {
 
 Hash32 hash_of(const Transaction& transaction) { return keccak256(encode(transaction)); }
 
-Hash32 signing_hash(const Transaction& tx) {
+Bytes signing_payload(const Transaction& tx) {
   rlp::Writer out;
   out.begin_list();
   write_unsigned_fields(out, tx);
   if (tx.type == TransactionType::legacy && tx.chain_id) out.integer(*tx.chain_id).string({}).string({});  // EIP-155
-  const Bytes payload = out.end_list().take();
-  return keccak256(tx.type == TransactionType::legacy ? payload : with_type(tx.type, payload));
+  Bytes payload = out.end_list().take();
+  return tx.type == TransactionType::legacy ? payload : with_type(tx.type, payload);
 }
 
-Hash32 signing_hash(const Authorization& authorization) {
+Bytes signing_payload(const Authorization& authorization) {
   constexpr std::uint8_t kMagic = 0x05;  // EIP-7702
   rlp::Writer out;
   out.begin_list().integer(authorization.chain_id).string(authorization.address).integer(authorization.nonce);
   Bytes signed_bytes{kMagic};
   append(signed_bytes, out.end_list().take());
-  return keccak256(signed_bytes);
+  return signed_bytes;
 }
+
+Hash32 signing_hash(const Transaction& tx) { return keccak256(signing_payload(tx)); }
+Hash32 signing_hash(const Authorization& authorization) { return keccak256(signing_payload(authorization)); }
 
 }  // namespace hocket

@@ -152,13 +152,23 @@ Jacobian<Field> multiply_and_add(const u256& u1, const u256& u2, const Affine<Fi
   return sum;
 }
 
+/// A signature and what it is of.
+struct Claim {
+  u256 hash;
+  bool y_is_odd;  // of R
+  u256 r, s;
+};
+
 struct PublicKey {
   u256 x, y;
+
+  friend bool operator==(const PublicKey&, const PublicKey&) = default;
 };
 
 /// The key, or nothing where there is none: r or s out of range, r not the x coordinate of a point, the key infinity.
 template <class Field>
-std::optional<PublicKey> recover(const u256& hash, bool y_is_odd, const u256& r, const u256& s) noexcept {
+std::optional<PublicKey> recover(const Claim& claim) noexcept {
+  const auto& [hash, y_is_odd, r, s] = claim;
   if (r.is_zero() || s.is_zero() || r >= kOrder || s >= kOrder) return std::nullopt;
   Affine<Field> point;
   point.x = to_field<Field>(r);

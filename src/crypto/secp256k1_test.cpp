@@ -3,6 +3,7 @@
 #include "base/cpu.hpp"
 #include "base/hex.hpp"
 #include "crypto/keccak.hpp"
+#include "crypto/secp256k1_batch.hpp"
 #include "crypto/secp256k1_recover.hpp"
 
 #include <gtest/gtest.h>
@@ -218,12 +219,8 @@ TEST(Secp256k1Group, SplitsScalars) {
 
 // --- recovery, against libsecp256k1 --------------------------------------------------------------------------------
 
-struct Claim {
-  u256 hash;
-  bool y_is_odd;
-  u256 r, s;
-};
-using Key = std::optional<std::pair<u256, u256>>;
+using secp256k1::Claim;
+using Key = std::optional<secp256k1::PublicKey>;
 
 Key by_the_library(const Claim& claim) {
   static const secp256k1_context* const context = secp256k1_context_create(SECP256K1_CONTEXT_NONE);
@@ -238,25 +235,51 @@ Key by_the_library(const Claim& claim) {
   std::uint8_t point[65];
   std::size_t size = sizeof point;
   secp256k1_ec_pubkey_serialize(context, point, &size, &key, SECP256K1_EC_UNCOMPRESSED);
-  return std::pair{load_be256(point + 1), load_be256(point + 33)};
+  return secp256k1::PublicKey{load_be256(point + 1), load_be256(point + 33)};
 }
 
 template <class Field>
 Key by_us(const Claim& claim) {
-  const auto key = secp256k1::recover<Field>(claim.hash, claim.y_is_odd, claim.r, claim.s);
-  if (!key) return std::nullopt;
-  return std::pair{key->x, key->y};
+  return secp256k1::recover<Field>(claim);
 }
 
-void expect_agreement(const Claim& claim) {
+/// Waits until there are eight, and recovers them together.
+class Batch {
+ public:
+  ~Batch() {
+    while (size_ != 0) add(claims_[0], expected_[0]);
+  }
+  void add(const Claim& claim, const Key& expected) {
+    claims_[size_] = claim;
+    expected_[size_] = expected;
+    if (++size_ < secp256k1::kLanes) return;
+    size_ = 0;
+#if defined(__x86_64__) && !defined(HOCKET_PORTABLE)
+    if (!(cpu_features.bmi2 && cpu_features.adx && cpu_features.avx512_ifma)) return;
+    Key keys[secp256k1::kLanes];
+    secp256k1::recover_with_ifma(claims_, keys);
+    for (std::size_t i = 0; i < secp256k1::kLanes; ++i)
+      EXPECT_TRUE(keys[i] == expected_[i]) << "lane " << i << ", r " << to_quantity(claims_[i].r) << ", s "
+                                           << to_quantity(claims_[i].s) << ", hash " << to_quantity(claims_[i].hash);
+#endif
+  }
+
+ private:
+  Claim claims_[secp256k1::kLanes];
+  Key expected_[secp256k1::kLanes];
+  std::size_t size_ = 0;
+};
+
+void expect_agreement(const Claim& claim, Batch& batch) {
   const Key expected = by_the_library(claim);
+  batch.add(claim, expected);
   const auto what = [&claim] {
     return "hash " + to_quantity(claim.hash) + (claim.y_is_odd ? ", odd" : ", even") + ", r " + to_quantity(claim.r) +
            ", s " + to_quantity(claim.s);
   };
-  EXPECT_EQ(by_us<Portable>(claim), expected) << what();
+  EXPECT_TRUE(by_us<Portable>(claim) == expected) << what();
   if (cpu_features.bmi2 && cpu_features.adx) {
-    EXPECT_EQ(by_us<WithAdx>(claim), expected) << what();
+    EXPECT_TRUE(by_us<WithAdx>(claim) == expected) << what();
   }
 }
 
@@ -272,10 +295,12 @@ u256 x_of_multiple(const u256& k) {
 }
 
 TEST(Secp256k1Recovery, RandomNumbers) {
-  for (int i = 0; i < 3000; ++i) expect_agreement({random_u256(), i % 2 == 0, random_u256(), random_u256()});
+  Batch batch;
+  for (int i = 0; i < 3000; ++i) expect_agreement({random_u256(), i % 2 == 0, random_u256(), random_u256()}, batch);
 }
 
 TEST(Secp256k1Recovery, EveryNumberAtItsEdge) {
+  Batch batch;
   const u256 edges[] = {u256{},
                         u256{1},
                         u256{2},
@@ -299,11 +324,12 @@ TEST(Secp256k1Recovery, EveryNumberAtItsEdge) {
   for (const u256& hash : edges)
     for (const u256& r : edges)
       for (const u256& s : edges)
-        for (const bool odd : {false, true}) expect_agreement({hash, odd, r, s});
+        for (const bool odd : {false, true}) expect_agreement({hash, odd, r, s}, batch);
 }
 
 // u1 G + u2 R with R a known multiple of G: sums that meet equal and opposite points on the way and at the end.
 TEST(Secp256k1Recovery, WhereAdditionIsExceptional) {
+  Batch batch;
   std::vector<u256> multiples = {secp256k1::kLambda, kOrder - secp256k1::kLambda, u256{1} << 128, kOrder >> 1};
   for (std::uint64_t i = 1; i <= 17; ++i) multiples.push_back(u256{i});
   std::vector<u256> factors = {u256{}, secp256k1::kLambda, u256{1} << 128, u256{1} << 127};
@@ -314,11 +340,12 @@ TEST(Secp256k1Recovery, WhereAdditionIsExceptional) {
     for (const u256& u1 : factors)
       for (const u256& u2 : factors)
         for (const bool odd : {false, true})
-          expect_agreement({negative(product(u1, r), kOrder), odd, r, product(u2, r)});
+          expect_agreement({negative(product(u1, r), kOrder), odd, r, product(u2, r)}, batch);
   }
 }
 
 TEST(Secp256k1Recovery, CancelsExactly) {
+  Batch batch;
   // u1 = -k u2 and R = k G leave nothing, whatever k and u2 are.
   for (int i = 0; i < 300; ++i) {
     const u256 k = random_u256() % kOrder;
@@ -328,8 +355,8 @@ TEST(Secp256k1Recovery, CancelsExactly) {
     const Claim even{product(product(k, u2), r), false, r, product(u2, r)};
     Claim odd = even;
     odd.y_is_odd = true;
-    expect_agreement(even);
-    expect_agreement(odd);
+    expect_agreement(even, batch);
+    expect_agreement(odd, batch);
     EXPECT_NE(by_us<Portable>(even).has_value(), by_us<Portable>(odd).has_value()) << "one of them is infinity";
   }
 }

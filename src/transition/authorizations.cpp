@@ -49,9 +49,13 @@ bool apply(const Authorization& authorization, const BlockEnvironment& block, Jo
 
 }  // namespace
 
+bool may_have_authority(const Authorization& authorization) noexcept {
+  return authorization.signature.y_parity <= 1 && is_low_s(authorization.signature.s);
+}
+
 std::optional<Address> recover_authority(const Authorization& authorization) {
+  if (!may_have_authority(authorization)) return std::nullopt;
   const Signature& signature = authorization.signature;
-  if (signature.y_parity > 1 || !is_low_s(signature.s)) return std::nullopt;
   return recover_signer(signing_hash(authorization), signature.y_parity, signature.r, signature.s);
 }
 

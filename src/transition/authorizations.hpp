@@ -9,6 +9,9 @@
 
 namespace hocket {
 
+/// False: the signature can be nobody's (y parity, high s).
+bool may_have_authority(const Authorization& authorization) noexcept;
+
 /// Who signed `authorization`, or nothing if its signature is not valid or high. Does not look at what is known
 /// already. Thread safety: pure.
 std::optional<Address> recover_authority(const Authorization& authorization);
