@@ -1,5 +1,6 @@
 #include "workloads/measure.hpp"
 
+#include "core/codec.hpp"
 #include "workloads/process_usage.hpp"
 
 #include <algorithm>
@@ -113,6 +114,7 @@ Result<Measurement> measure(const Subject& subject, WorkerPool& pool, const Meas
 
   Measurement measurement;
   measurement.name = subject.name;
+  measurement.hash = hash_of(subject.block.block().header);
   measurement.transactions = subject.block.block().transactions.size();
   measurement.gas = expected->gas_used;
   measurement.sequential = contestants.front().finish();

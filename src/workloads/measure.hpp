@@ -56,6 +56,7 @@ struct Cost {
 
 struct Measurement {
   std::string name;
+  Hash32 hash;  // of the block
   std::size_t transactions = 0;
   std::uint64_t gas = 0;
   Cost sequential;
