@@ -16,7 +16,7 @@ TEST(Bench, ListsTheWorkloads) {
 
 TEST(Bench, MeasuresEachWorkloadOfAFamilyOnce) {
   const Outcome outcome = run_hocket({"bench", "--workload", "transfers/chain,transfers", "--gas", "1M", "--threads",
-                                      "1,2,3", "--repeat", "1", "--accounts", "20"});
+                                      "1,2,3", "--repeat", "1", "--accounts", "20", "--no-report"});
   EXPECT_EQ(outcome.status, 0) << outcome.err;
   EXPECT_EQ(outcome.err, "");
   const auto lines = Outcome::lines(outcome.out);
@@ -36,7 +36,8 @@ TEST(Bench, MeasuresEachWorkloadOfAFamilyOnce) {
 TEST(Bench, MeasuresRealBlocks) {
   const TemporaryFolder folder;
   ASSERT_EQ(run_hocket({"samples", folder.path().string()}).status, 0);
-  const Outcome outcome = run_hocket({"bench", "--real", folder.path().string(), "--threads", "2", "--repeat", "1"});
+  const Outcome outcome =
+      run_hocket({"bench", "--real", folder.path().string(), "--threads", "2", "--repeat", "1", "--no-report"});
   EXPECT_EQ(outcome.status, 0) << outcome.err;
   EXPECT_EQ(outcome.err, "");
   // A heading, six blocks in two ways, two lines of explanation; and none of the workloads.
@@ -45,7 +46,7 @@ TEST(Bench, MeasuresRealBlocks) {
 }
 
 TEST(Bench, SaysWhatIsWrongWithARealBlock) {
-  const Outcome outcome = run_hocket({"bench", "--real", "/nowhere.json", "--repeat", "1"});
+  const Outcome outcome = run_hocket({"bench", "--real", "/nowhere.json", "--repeat", "1", "--no-report"});
   EXPECT_EQ(outcome.status, 1);
   EXPECT_EQ(Outcome::lines(outcome.err).size(), 1u) << outcome.err;
   EXPECT_NE(outcome.err.find("/nowhere.json"), std::string::npos) << outcome.err;
@@ -54,8 +55,8 @@ TEST(Bench, SaysWhatIsWrongWithARealBlock) {
 TEST(Bench, MergesRealBlocks) {
   const TemporaryFolder folder;
   ASSERT_EQ(run_hocket({"samples", folder.path().string()}).status, 0);
-  const Outcome outcome =
-      run_hocket({"bench", "--real", folder.path().string(), "--merge", "4", "--threads", "2", "--repeat", "1"});
+  const Outcome outcome = run_hocket(
+      {"bench", "--real", folder.path().string(), "--merge", "4", "--threads", "2", "--repeat", "1", "--no-report"});
   EXPECT_EQ(outcome.status, 0) << outcome.err;
   EXPECT_EQ(outcome.err, "");
   // Four blocks and two, each in two ways and with a line of what was done.
@@ -67,7 +68,8 @@ TEST(Bench, SaysWhichBlockIsThereTwice) {
   const TemporaryFolder folder;
   ASSERT_EQ(run_hocket({"samples", folder.path().string()}).status, 0);
   const std::string block = folder.path().string() + "/1-paris-transfers.json";
-  const Outcome outcome = run_hocket({"bench", "--real", block, "--real", block, "--merge", "2", "--repeat", "1"});
+  const Outcome outcome =
+      run_hocket({"bench", "--real", block, "--real", block, "--merge", "2", "--repeat", "1", "--no-report"});
   EXPECT_EQ(outcome.status, 1);
   EXPECT_EQ(outcome.err, "hocket bench: block 1 is there twice: " + block + " and " + block + "\n");
 }

@@ -2,6 +2,8 @@
 #include "block/verify.hpp"
 #include "command.hpp"
 #include "commands/bench_merge.hpp"
+#include "commands/bench_report.hpp"
+#include "commands/bench_table.hpp"
 #include "replay/block_bundle.hpp"
 #include "terminal.hpp"
 #include "workloads/build_block.hpp"
@@ -21,7 +23,6 @@
 namespace hocket {
 namespace {
 
-using workloads::Cost;
 using workloads::Measurement;
 using workloads::Workload;
 
@@ -41,6 +42,7 @@ struct Options {
   std::vector<std::string> real;  // paths of bundles
   std::size_t merge = 1;          // so many of them become one block
   bool list = false;
+  BenchReportOptions report;
 };
 
 // "1G", "1.5M", "21000". Nothing: it is no such number.
@@ -105,55 +107,20 @@ int list_workloads() {
   return 0;
 }
 
-// --- the table -------------------------------------------------------------------------------------------------------
-
-double milliseconds(std::chrono::nanoseconds time) { return std::chrono::duration<double, std::milli>(time).count(); }
-
-void print_heading(bool colours) {
-  const std::string heading =
-      fmt::format("{:<24} {:>7} {:>8} {:>7} {:>9} {:>8} {:>8} {:>6} {:>8} {:>8}", "workload", "txs", "Mgas", "threads",
-                  "ms", "Mgas/s", "speed-up", "CPU %", "executed", "peak MB");
-  fmt::print("{}\n", coloured(heading, Colour::bold, colours));
-}
-
-void print_cost(const Measurement& measurement, const Cost& cost, bool colours) {
-  const bool is_sequential = &cost == &measurement.sequential;
-  const double speed_up = measurement.speed_up(cost);
-  std::string speed_up_text(8, ' ');
-  std::string executed_text(8, ' ');
-  if (!is_sequential) {
-    const Colour colour = speed_up < 1 ? Colour::red : Colour::green;
-    speed_up_text = coloured(fmt::format("{:>8.2f}", speed_up), colour, colours);
-    executed_text = fmt::format("{:>8.3f}", cost.executed_over_committed());
-  }
-  const std::string peak =
-      cost.peak_bytes ? fmt::format("{:.1f}", static_cast<double>(*cost.peak_bytes) / 1e6) : std::string("-");
-  fmt::print("{:>7} {:>9.2f} {:>8.0f} {} {:>6.0f} {} {:>8}\n", cost.threads, milliseconds(cost.wall),
-             measurement.megagas_per_second(cost), speed_up_text, 100 * cost.cpu_share, executed_text, peak);
-}
-
-void print(const Measurement& measurement, bool colours) {
-  fmt::print("{:<24} {:>7} {:>8.1f} ", measurement.name, measurement.transactions,
-             static_cast<double>(measurement.gas) / 1e6);
-  print_cost(measurement, measurement.sequential, colours);
-  for (const Cost& cost : measurement.parallel) {
-    fmt::print("{:<24} {:>7} {:>8} ", "", "", "");
-    print_cost(measurement, cost, colours);
-  }
-}
-
 // --- the run ---------------------------------------------------------------------------------------------------------
 
 class BenchRun {
  public:
-  BenchRun(const Options& options, std::vector<const Workload*> chosen)
+  BenchRun(const Options& options, std::vector<const Workload*> chosen, BenchReport report)
       : options_(options),
         chosen_(std::move(chosen)),
         pool_(std::ranges::max(options.threads)),
-        colours_(wants_colours(stdout)) {}
+        report_(std::move(report)),
+        colours_(wants_colours(stdout)),
+        table_(colours_, report_.baseline()) {}
 
   int run() {
-    print_heading(colours_);
+    table_.print_heading();
     for (const Workload* workload : chosen_) report(measure(*workload));
     if (!options_.real.empty()) run_bundles();
     progress_.clear();
@@ -163,6 +130,12 @@ class BenchRun {
           "1 thread: sequential; executed: executed over committed gas; peak: memory that an execution takes",
           options_.repeat);
       fmt::print("{}\n", coloured(detail, Colour::dim, colours_));
+    }
+    if (const auto written = report_.write(); !written) {
+      failed_ = true;
+      fmt::print(stderr, "hocket bench: {}\n", one_line(written.error().message));
+    } else if (!written->empty()) {
+      fmt::print("{}\n", *written);
     }
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
       fmt::print(stderr, "hocket bench: standard output: cannot be written\n");
@@ -175,7 +148,7 @@ class BenchRun {
   void report(const Result<Measurement>& measurement) {
     progress_.clear();
     if (measurement) {
-      print(*measurement, colours_);
+      table_.print(*measurement);
     } else {
       failed_ = true;
       fmt::print(stderr, "hocket bench: {}\n", one_line(measurement.error().message));
@@ -266,21 +239,26 @@ class BenchRun {
     for (const unsigned threads : options_.threads)
       if (threads > 1) how.threads.push_back(threads);
     how.progress = [&](unsigned done, unsigned total) { progress_.show(done, total, subject.name); };
-    if (options_.read_latency_us == 0) return workloads::measure(subject, pool_, how);
     const workloads::LatentView latent(subject.state, std::chrono::microseconds(options_.read_latency_us));
-    return workloads::measure({.name = subject.name,
-                               .config = subject.config,
-                               .block = subject.block,
-                               .state = latent,
-                               .check = subject.check},
-                              pool_, how);
+    const bool is_latent = options_.read_latency_us != 0;
+    const workloads::Subject measured{.name = subject.name,
+                                      .config = subject.config,
+                                      .block = subject.block,
+                                      .state = is_latent ? static_cast<const StateView&>(latent) : subject.state,
+                                      .check = subject.check};
+    HOCKET_TRY(Measurement measurement, workloads::measure(measured, pool_, how));
+    progress_.show(1, 1, subject.name + ": report");
+    HOCKET_CHECK(report_.add({.subject = measured, .measurement = measurement, .state = subject.state}, pool_));
+    return measurement;
   }
 
   const Options& options_;
   std::vector<const Workload*> chosen_;
   WorkerPool pool_;
   ProgressBar progress_;
+  BenchReport report_;
   bool colours_;
+  BenchTable table_;
   bool failed_ = false;
 };
 
@@ -316,13 +294,18 @@ int run_bench(Options& options) {
     for (unsigned threads = 2; threads < cores; threads *= 2) options.threads.push_back(threads);
     options.threads.push_back(std::min(cores, kMostThreads));
   }
-  return BenchRun(options, std::move(chosen)).run();
+  auto report = BenchReport::open(options.report, options.repeat, chosen.size() + options.real.size());
+  if (!report) return usage_error(report.error().message);
+  return BenchRun(options, std::move(chosen), *std::move(report)).run();
 }
 
 constexpr const char* kFooter =
     R"(A block is made of each workload, executed sequentially and with each number of threads, in turns, and every result
 is compared: receipts, gas, state changes, and what the workload itself says must hold of the state afterwards.
 The same options make the same block. Senders are known: recovering them is not measured.
+
+report.html shows what each worker did, what depends on what, and where; report.json holds all that it shows.
+--baseline marks what became slower or faster than in an earlier report.json by more than chance explains.
 
 Exit status: 0 if all is well, 1 if a result is wrong, 2 for a wrong command line.
 
@@ -331,7 +314,8 @@ Examples:
   hocket bench --workload transfers,erc20/zipf --gas 1G --threads 1,2,4
   hocket bench --real blocks/ --threads 2
   hocket bench --real 15537393.json --real 15537394.json --merge 2
-  hocket bench --workload erc20/hot --hot 0.1 --accounts 100000)";
+  hocket bench --workload erc20/hot --hot 0.1 --accounts 100000
+  hocket bench --workload dex --repeat 9 --output after --baseline before/report.json)";
 
 }  // namespace
 
@@ -376,6 +360,7 @@ const Command kBenchCommand{
       app.add_option("--merge", options->merge, "Make one block of every N real ones, by number (docs/bundles.md)")
           ->type_name("N")
           ->check(CLI::Range(2, 10'000).description(""));
+      options->report.define(app);
       app.footer(kFooter);
       return [options] { return run_bench(*options); };
     },
