@@ -32,14 +32,17 @@ StateRead<Hash32> InMemoryState::block_hash(std::uint64_t number) const {
 
 void InMemoryState::put(const Address& address, std::uint64_t nonce, const u256& balance, BytesView code,
                         const std::vector<std::pair<u256, u256>>& storage) {
+  put(address, nonce, balance, code, code.empty() ? kEmptyCodeHash : keccak256(code), storage);
+}
+
+void InMemoryState::put(const Address& address, std::uint64_t nonce, const u256& balance, BytesView code,
+                        const Hash32& code_hash, const std::vector<std::pair<u256, u256>>& storage) {
   Entry& entry = accounts_[address];
   entry = Entry{};
   entry.account.nonce = nonce;
   entry.account.balance = balance;
-  if (!code.empty()) {
-    entry.account.code_hash = keccak256(code);
-    put_code(entry.account.code_hash, code);
-  }
+  entry.account.code_hash = code_hash;
+  if (!code.empty()) put_code(code_hash, code);
   for (const auto& [slot, value] : storage)
     if (!value.is_zero()) entry.storage[slot] = value;
 }

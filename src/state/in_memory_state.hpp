@@ -23,6 +23,9 @@ class InMemoryState final : public StateView {
   /// Adds or replaces an account; `code` may be empty. Storage entries of zero are left out.
   void put(const Address& address, std::uint64_t nonce, const u256& balance, BytesView code,
            const std::vector<std::pair<u256, u256>>& storage);
+  /// The same, where the code's hash is known.
+  void put(const Address& address, std::uint64_t nonce, const u256& balance, BytesView code, const Hash32& code_hash,
+           const std::vector<std::pair<u256, u256>>& storage);
   void put_code(const Hash32& hash, BytesView code);
   void put_block_hash(std::uint64_t number, const Hash32& hash);
 
