@@ -35,14 +35,6 @@ u256 arithmetic_shift_right(const u256& value, const u256& shift) noexcept {
   return negative && amount > 0 ? shifted | (u256::max() << (256 - amount)) : shifted;
 }
 
-u256 sign_extend(const u256& byte_index, const u256& value) noexcept {
-  if (!byte_index.fits_u64() || byte_index.low64() >= 31) return value;
-  const unsigned sign_bit = static_cast<unsigned>(byte_index.low64()) * 8 + 7;
-  const u256 mask = u256::max() << (sign_bit + 1);
-  const bool negative = (value.limbs[sign_bit / 64] >> (sign_bit % 64) & 1) != 0;
-  return negative ? value | mask : value & ~mask;
-}
-
 u256 u256_from_be(BytesView bytes) noexcept {
   HOCKET_DEBUG_ASSERT(bytes.size() <= 32);
   std::uint8_t padded[32] = {};

@@ -196,7 +196,17 @@ constexpr bool signed_less(const u256& a, const u256& b) noexcept {
 /// SAR for any shift.
 u256 arithmetic_shift_right(const u256& value, const u256& shift) noexcept;
 /// SIGNEXTEND: extends the sign bit of byte `byte_index` (0 is the least significant).
-u256 sign_extend(const u256& byte_index, const u256& value) noexcept;
+constexpr u256 sign_extend(const u256& byte_index, const u256& value) noexcept {
+  if (!byte_index.fits_u64() || byte_index.low64() >= 31) return value;
+  const std::uint64_t at = byte_index.low64() / 8;
+  const auto above = static_cast<unsigned>(56 - byte_index.low64() % 8 * 8);  // bits of the limb above the sign
+  const auto limb = static_cast<std::int64_t>(value.limbs[at] << above) >> above;
+  const std::int64_t sign = limb >> 63;
+  u256 extended;
+  for (std::uint64_t i = 0; i < 4; ++i)
+    extended.limbs[i] = i < at ? value.limbs[i] : static_cast<std::uint64_t>(i == at ? limb : sign);
+  return extended;
+}
 
 /// 32 big-endian bytes.
 inline u256 load_be256(const std::uint8_t* p) noexcept {

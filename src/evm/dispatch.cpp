@@ -6,6 +6,7 @@
 #include "evm/instructions/bitwise.hpp"
 #include "evm/instructions/control_flow.hpp"
 #include "evm/instructions/environment.hpp"
+#include "evm/instructions/fused.hpp"
 #include "evm/instructions/memory.hpp"
 #include "evm/instructions/storage.hpp"
 #include "evm/instructions/system.hpp"
@@ -24,133 +25,186 @@ inline Flow trace(Registers& r) noexcept {
 }
 
 // Every handler: its number and its body. `X(number, body)`.
-#define HOCKET_HANDLERS(X)                             \
-  X(OP_STOP, in::stop)                                 \
-  X(OP_ADD, in::add)                                   \
-  X(OP_MUL, in::mul)                                   \
-  X(OP_SUB, in::sub)                                   \
-  X(OP_DIV, in::div)                                   \
-  X(OP_SDIV, in::sdiv)                                 \
-  X(OP_MOD, in::mod)                                   \
-  X(OP_SMOD, in::smod)                                 \
-  X(OP_ADDMOD, in::addmod)                             \
-  X(OP_MULMOD, in::mulmod)                             \
-  X(OP_EXP, in::exp)                                   \
-  X(OP_SIGNEXTEND, in::signextend)                     \
-  X(OP_LT, in::lt)                                     \
-  X(OP_GT, in::gt)                                     \
-  X(OP_SLT, in::slt)                                   \
-  X(OP_SGT, in::sgt)                                   \
-  X(OP_EQ, in::eq)                                     \
-  X(OP_ISZERO, in::iszero)                             \
-  X(OP_AND, in::bit_and)                               \
-  X(OP_OR, in::bit_or)                                 \
-  X(OP_XOR, in::bit_xor)                               \
-  X(OP_NOT, in::bit_not)                               \
-  X(OP_BYTE, in::byte)                                 \
-  X(OP_SHL, in::shl)                                   \
-  X(OP_SHR, in::shr)                                   \
-  X(OP_SAR, in::sar)                                   \
-  X(OP_CLZ, in::clz)                                   \
-  X(OP_KECCAK256, in::keccak)                          \
-  X(OP_ADDRESS, in::address)                           \
-  X(OP_BALANCE, in::balance)                           \
-  X(OP_ORIGIN, in::origin)                             \
-  X(OP_CALLER, in::caller)                             \
-  X(OP_CALLVALUE, in::callvalue)                       \
-  X(OP_CALLDATALOAD, in::calldataload)                 \
-  X(OP_CALLDATASIZE, in::calldatasize)                 \
-  X(OP_CALLDATACOPY, in::calldatacopy)                 \
-  X(OP_CODESIZE, in::codesize)                         \
-  X(OP_CODECOPY, in::codecopy)                         \
-  X(OP_GASPRICE, in::gasprice)                         \
-  X(OP_EXTCODESIZE, in::extcodesize)                   \
-  X(OP_EXTCODECOPY, in::extcodecopy)                   \
-  X(OP_RETURNDATASIZE, in::returndatasize)             \
-  X(OP_RETURNDATACOPY, in::returndatacopy)             \
-  X(OP_EXTCODEHASH, in::extcodehash)                   \
-  X(OP_BLOCKHASH, in::blockhash)                       \
-  X(OP_COINBASE, in::coinbase)                         \
-  X(OP_TIMESTAMP, in::timestamp)                       \
-  X(OP_NUMBER, in::number)                             \
-  X(OP_PREVRANDAO, in::prevrandao)                     \
-  X(OP_GASLIMIT, in::gaslimit)                         \
-  X(OP_CHAINID, in::chainid)                           \
-  X(OP_SELFBALANCE, in::selfbalance)                   \
-  X(OP_BASEFEE, in::basefee)                           \
-  X(OP_BLOBHASH, in::blobhash)                         \
-  X(OP_BLOBBASEFEE, in::blobbasefee)                   \
-  X(OP_POP, in::pop)                                   \
-  X(OP_MLOAD, in::mload)                               \
-  X(OP_MSTORE, in::mstore)                             \
-  X(OP_MSTORE8, in::mstore8)                           \
-  X(OP_SLOAD, in::sload)                               \
-  X(OP_SSTORE, in::sstore)                             \
-  X(OP_JUMP, in::jump)                                 \
-  X(OP_JUMPI, in::jumpi)                               \
-  X(OP_MSIZE, in::msize)                               \
-  X(OP_GAS, in::gas)                                   \
-  X(OP_TLOAD, in::tload)                               \
-  X(OP_TSTORE, in::tstore)                             \
-  X(OP_MCOPY, in::mcopy)                               \
-  X(OP_DUP1, in::dup<1>)                               \
-  X(OP_DUP1 + 1, in::dup<2>)                           \
-  X(OP_DUP1 + 2, in::dup<3>)                           \
-  X(OP_DUP1 + 3, in::dup<4>)                           \
-  X(OP_DUP1 + 4, in::dup<5>)                           \
-  X(OP_DUP1 + 5, in::dup<6>)                           \
-  X(OP_DUP1 + 6, in::dup<7>)                           \
-  X(OP_DUP1 + 7, in::dup<8>)                           \
-  X(OP_DUP1 + 8, in::dup<9>)                           \
-  X(OP_DUP1 + 9, in::dup<10>)                          \
-  X(OP_DUP1 + 10, in::dup<11>)                         \
-  X(OP_DUP1 + 11, in::dup<12>)                         \
-  X(OP_DUP1 + 12, in::dup<13>)                         \
-  X(OP_DUP1 + 13, in::dup<14>)                         \
-  X(OP_DUP1 + 14, in::dup<15>)                         \
-  X(OP_DUP16, in::dup<16>)                             \
-  X(OP_SWAP1, in::swap<1>)                             \
-  X(OP_SWAP1 + 1, in::swap<2>)                         \
-  X(OP_SWAP1 + 2, in::swap<3>)                         \
-  X(OP_SWAP1 + 3, in::swap<4>)                         \
-  X(OP_SWAP1 + 4, in::swap<5>)                         \
-  X(OP_SWAP1 + 5, in::swap<6>)                         \
-  X(OP_SWAP1 + 6, in::swap<7>)                         \
-  X(OP_SWAP1 + 7, in::swap<8>)                         \
-  X(OP_SWAP1 + 8, in::swap<9>)                         \
-  X(OP_SWAP1 + 9, in::swap<10>)                        \
-  X(OP_SWAP1 + 10, in::swap<11>)                       \
-  X(OP_SWAP1 + 11, in::swap<12>)                       \
-  X(OP_SWAP1 + 12, in::swap<13>)                       \
-  X(OP_SWAP1 + 13, in::swap<14>)                       \
-  X(OP_SWAP1 + 14, in::swap<15>)                       \
-  X(OP_SWAP16, in::swap<16>)                           \
-  X(OP_LOG0, in::log<0>)                               \
-  X(OP_LOG0 + 1, in::log<1>)                           \
-  X(OP_LOG0 + 2, in::log<2>)                           \
-  X(OP_LOG0 + 3, in::log<3>)                           \
-  X(OP_LOG4, in::log<4>)                               \
-  X(OP_CREATE, in::create<CallKind::create>)           \
-  X(OP_CALL, in::call<CallKind::call>)                 \
-  X(OP_CALLCODE, in::call<CallKind::callcode>)         \
-  X(OP_RETURN, in::return_data<Status::success>)       \
-  X(OP_DELEGATECALL, in::call<CallKind::delegatecall>) \
-  X(OP_CREATE2, in::create<CallKind::create2>)         \
-  X(OP_STATICCALL, in::call<CallKind::staticcall>)     \
-  X(OP_REVERT, in::return_data<Status::revert>)        \
-  X(OP_INVALID, in::invalid)                           \
-  X(OP_SELFDESTRUCT, in::selfdestruct)                 \
-  X(kHandlerBlock, in::block)                          \
-  X(kHandlerPush32Bits, in::push_32_bits)              \
-  X(kHandlerPush1Limb, in::push_limbs<1>)              \
-  X(kHandlerPush2Limbs, in::push_limbs<2>)             \
-  X(kHandlerPush3Limbs, in::push_limbs<3>)             \
-  X(kHandlerPush4Limbs, in::push_limbs<4>)             \
-  X(kHandlerPc, in::push_32_bits)                      \
-  X(kHandlerJumpConst, in::jump_const)                 \
-  X(kHandlerJumpiConst, in::jumpi_const)               \
-  X(kHandlerUndefined, in::undefined)                  \
+#define HOCKET_HANDLERS(X)                                     \
+  X(OP_STOP, in::stop)                                         \
+  X(OP_ADD, in::add)                                           \
+  X(OP_MUL, in::mul)                                           \
+  X(OP_SUB, in::sub)                                           \
+  X(OP_DIV, in::div)                                           \
+  X(OP_SDIV, in::sdiv)                                         \
+  X(OP_MOD, in::mod)                                           \
+  X(OP_SMOD, in::smod)                                         \
+  X(OP_ADDMOD, in::addmod)                                     \
+  X(OP_MULMOD, in::mulmod)                                     \
+  X(OP_EXP, in::exp)                                           \
+  X(OP_SIGNEXTEND, in::signextend)                             \
+  X(OP_AND, in::bit_and)                                       \
+  X(OP_OR, in::bit_or)                                         \
+  X(OP_XOR, in::bit_xor)                                       \
+  X(OP_NOT, in::bit_not)                                       \
+  X(OP_BYTE, in::byte)                                         \
+  X(OP_SHL, in::shl)                                           \
+  X(OP_SHR, in::shr)                                           \
+  X(OP_SAR, in::sar)                                           \
+  X(OP_CLZ, in::clz)                                           \
+  X(OP_KECCAK256, in::keccak)                                  \
+  X(OP_ADDRESS, in::address)                                   \
+  X(OP_BALANCE, in::balance)                                   \
+  X(OP_ORIGIN, in::origin)                                     \
+  X(OP_CALLER, in::caller)                                     \
+  X(OP_CALLVALUE, in::callvalue)                               \
+  X(OP_CALLDATALOAD, in::calldataload)                         \
+  X(OP_CALLDATASIZE, in::calldatasize)                         \
+  X(OP_CALLDATACOPY, in::calldatacopy)                         \
+  X(OP_CODESIZE, in::codesize)                                 \
+  X(OP_CODECOPY, in::codecopy)                                 \
+  X(OP_GASPRICE, in::gasprice)                                 \
+  X(OP_EXTCODESIZE, in::extcodesize)                           \
+  X(OP_EXTCODECOPY, in::extcodecopy)                           \
+  X(OP_RETURNDATASIZE, in::returndatasize)                     \
+  X(OP_RETURNDATACOPY, in::returndatacopy)                     \
+  X(OP_EXTCODEHASH, in::extcodehash)                           \
+  X(OP_BLOCKHASH, in::blockhash)                               \
+  X(OP_COINBASE, in::coinbase)                                 \
+  X(OP_TIMESTAMP, in::timestamp)                               \
+  X(OP_NUMBER, in::number)                                     \
+  X(OP_PREVRANDAO, in::prevrandao)                             \
+  X(OP_GASLIMIT, in::gaslimit)                                 \
+  X(OP_CHAINID, in::chainid)                                   \
+  X(OP_SELFBALANCE, in::selfbalance)                           \
+  X(OP_BASEFEE, in::basefee)                                   \
+  X(OP_BLOBHASH, in::blobhash)                                 \
+  X(OP_BLOBBASEFEE, in::blobbasefee)                           \
+  X(OP_POP, in::pop)                                           \
+  X(OP_MLOAD, in::mload)                                       \
+  X(OP_MSTORE, in::mstore)                                     \
+  X(OP_MSTORE8, in::mstore8)                                   \
+  X(OP_SLOAD, in::sload)                                       \
+  X(OP_SSTORE, in::sstore)                                     \
+  X(OP_JUMP, in::jump)                                         \
+  X(OP_JUMPI, in::jumpi)                                       \
+  X(OP_MSIZE, in::msize)                                       \
+  X(OP_GAS, in::gas)                                           \
+  X(OP_TLOAD, in::tload)                                       \
+  X(OP_TSTORE, in::tstore)                                     \
+  X(OP_MCOPY, in::mcopy)                                       \
+  X(OP_DUP1, in::dup<1>)                                       \
+  X(OP_DUP1 + 1, in::dup<2>)                                   \
+  X(OP_DUP1 + 2, in::dup<3>)                                   \
+  X(OP_DUP1 + 3, in::dup<4>)                                   \
+  X(OP_DUP1 + 4, in::dup<5>)                                   \
+  X(OP_DUP1 + 5, in::dup<6>)                                   \
+  X(OP_DUP1 + 6, in::dup<7>)                                   \
+  X(OP_DUP1 + 7, in::dup<8>)                                   \
+  X(OP_DUP1 + 8, in::dup<9>)                                   \
+  X(OP_DUP1 + 9, in::dup<10>)                                  \
+  X(OP_DUP1 + 10, in::dup<11>)                                 \
+  X(OP_DUP1 + 11, in::dup<12>)                                 \
+  X(OP_DUP1 + 12, in::dup<13>)                                 \
+  X(OP_DUP1 + 13, in::dup<14>)                                 \
+  X(OP_DUP1 + 14, in::dup<15>)                                 \
+  X(OP_DUP16, in::dup<16>)                                     \
+  X(OP_SWAP1, in::swap<1>)                                     \
+  X(OP_SWAP1 + 1, in::swap<2>)                                 \
+  X(OP_SWAP1 + 2, in::swap<3>)                                 \
+  X(OP_SWAP1 + 3, in::swap<4>)                                 \
+  X(OP_SWAP1 + 4, in::swap<5>)                                 \
+  X(OP_SWAP1 + 5, in::swap<6>)                                 \
+  X(OP_SWAP1 + 6, in::swap<7>)                                 \
+  X(OP_SWAP1 + 7, in::swap<8>)                                 \
+  X(OP_SWAP1 + 8, in::swap<9>)                                 \
+  X(OP_SWAP1 + 9, in::swap<10>)                                \
+  X(OP_SWAP1 + 10, in::swap<11>)                               \
+  X(OP_SWAP1 + 11, in::swap<12>)                               \
+  X(OP_SWAP1 + 12, in::swap<13>)                               \
+  X(OP_SWAP1 + 13, in::swap<14>)                               \
+  X(OP_SWAP1 + 14, in::swap<15>)                               \
+  X(OP_SWAP16, in::swap<16>)                                   \
+  X(OP_LOG0, in::log<0>)                                       \
+  X(OP_LOG0 + 1, in::log<1>)                                   \
+  X(OP_LOG0 + 2, in::log<2>)                                   \
+  X(OP_LOG0 + 3, in::log<3>)                                   \
+  X(OP_LOG4, in::log<4>)                                       \
+  X(OP_CREATE, in::create<CallKind::create>)                   \
+  X(OP_CALL, in::call<CallKind::call>)                         \
+  X(OP_CALLCODE, in::call<CallKind::callcode>)                 \
+  X(OP_RETURN, in::return_data<Status::success>)               \
+  X(OP_DELEGATECALL, in::call<CallKind::delegatecall>)         \
+  X(OP_CREATE2, in::create<CallKind::create2>)                 \
+  X(OP_STATICCALL, in::call<CallKind::staticcall>)             \
+  X(OP_REVERT, in::return_data<Status::revert>)                \
+  X(OP_INVALID, in::invalid)                                   \
+  X(OP_SELFDESTRUCT, in::selfdestruct)                         \
+  X(kHandlerBlock, in::block)                                  \
+  X(kHandlerPush32Bits, in::push_32_bits)                      \
+  X(kHandlerPush1Limb, in::push_limbs<1>)                      \
+  X(kHandlerPush2Limbs, in::push_limbs<2>)                     \
+  X(kHandlerPush3Limbs, in::push_limbs<3>)                     \
+  X(kHandlerPush4Limbs, in::push_limbs<4>)                     \
+  X(kHandlerJumpConst, in::jump_const)                         \
+  X(kHandlerJumpiConst, in::jumpi_const)                       \
+  X(kHandlerBadJump, in::bad_jump)                             \
+  X(kHandlerDup, in::dup_deep)                                 \
+  X(kHandlerDrop, in::drop)                                    \
+  X(kHandlerSwapPop, in::swap_pop)                             \
+  X(kHandlerSwapJump, in::swap_jump)                           \
+  X(kHandlerSubImmediate, in::sub_immediate)                   \
+  X(kHandlerMaskLimb0, in::mask_limb<0>)                       \
+  X(kHandlerMaskLimb1, in::mask_limb<1>)                       \
+  X(kHandlerMaskLimb2, in::mask_limb<2>)                       \
+  X(kHandlerMaskLimb3, in::mask_limb<3>)                       \
+  X(kHandlerShlWords0, in::shl_immediate<0>)                   \
+  X(kHandlerShlWords1, in::shl_immediate<1>)                   \
+  X(kHandlerShlWords2, in::shl_immediate<2>)                   \
+  X(kHandlerShlWords3, in::shl_immediate<3>)                   \
+  X(kHandlerShrWords0, in::shr_immediate<0>)                   \
+  X(kHandlerShrWords1, in::shr_immediate<1>)                   \
+  X(kHandlerShrWords2, in::shr_immediate<2>)                   \
+  X(kHandlerShrWords3, in::shr_immediate<3>)                   \
+  X(kHandlerDupShlWords0, in::dup_shl_immediate<0>)            \
+  X(kHandlerDupShlWords1, in::dup_shl_immediate<1>)            \
+  X(kHandlerDupShlWords2, in::dup_shl_immediate<2>)            \
+  X(kHandlerDupShlWords3, in::dup_shl_immediate<3>)            \
+  X(kHandlerDupShrWords0, in::dup_shr_immediate<0>)            \
+  X(kHandlerDupShrWords1, in::dup_shr_immediate<1>)            \
+  X(kHandlerDupShrWords2, in::dup_shr_immediate<2>)            \
+  X(kHandlerDupShrWords3, in::dup_shr_immediate<3>)            \
+  X(kHandlerMloadImmediate, in::mload_immediate)               \
+  X(kHandlerMloadDup, in::mload_dup)                           \
+  X(kHandlerMstoreImmediate, in::mstore_immediate)             \
+  X(kHandlerMstoreDup, in::mstore_dup)                         \
+  X(kHandlerMstoreImmediateDup, in::mstore_immediate_dup)      \
+  X(kHandlerMstoreDupImmediate, in::mstore_dup_immediate)      \
+  X(kHandlerKeccakImmediate, in::keccak_immediate)             \
+  X(kHandlerCalldataloadImmediate, in::calldataload_immediate) \
+  X(kHandlerSloadImmediate, in::sload_immediate)               \
+  X(kHandlerUndefined, in::undefined)                          \
   X(kHandlerTrace, trace)
+
+using Body = Flow (*)(Registers&) noexcept;
+
+/// The families of handlers that are numbered by what they are made of (evm/cell.hpp), from kHandlerFused on.
+template <int kNumber>
+constexpr auto family_body() {
+  constexpr int kHandler = kHandlerFused + kNumber;
+  if constexpr (kHandler < kHandlerIszero) {
+    return std::integral_constant<Body, &in::fused<static_cast<FusedOp>(kNumber / kFusedOperands),
+                                                   static_cast<Operands>(kNumber % kFusedOperands)>>{};
+  } else {
+    constexpr auto kOutcome = static_cast<Outcome>((kHandler - kHandlerIszero) % kOutcomes);
+    constexpr int kRest = (kHandler - kHandlerComparison) / kOutcomes;
+    if constexpr (kHandler < kHandlerIszeroDup)
+      return std::integral_constant<Body, &in::iszero<kOutcome>>{};
+    else if constexpr (kHandler < kHandlerComparison)
+      return std::integral_constant<Body, &in::iszero_dup<kOutcome>>{};
+    else
+      return std::integral_constant<Body,
+                                    &in::comparison<static_cast<Comparison>(kRest / kComparisonOperands),
+                                                    static_cast<Operands>(kRest % kComparisonOperands), kOutcome>>{};
+  }
+}
+constexpr std::size_t kFamilySize = kHandlerCount - kHandlerFused;
+using FamilyNumbers = std::make_index_sequence<kFamilySize>;
 
 #if defined(__clang__) && __has_attribute(preserve_none) && !defined(HOCKET_PORTABLE)
 
@@ -182,6 +236,9 @@ constexpr std::array<Handler, kHandlerCount> make_handlers() {
 #define HOCKET_ROW(number, body) handlers[number] = &handler<body>;
   HOCKET_HANDLERS(HOCKET_ROW)
 #undef HOCKET_ROW
+  [&]<std::size_t... kNumbers>(std::index_sequence<kNumbers...>) {
+    ((handlers[kHandlerFused + kNumbers] = &handler<family_body<kNumbers>().value>), ...);
+  }(FamilyNumbers{});
   return handlers;
 }
 
@@ -192,6 +249,10 @@ void dispatch(Registers r) noexcept {
 }
 
 #else
+
+constexpr std::array<Body, kFamilySize> kFamilyBodies = []<std::size_t... kNumbers>(std::index_sequence<kNumbers...>) {
+  return std::array<Body, kFamilySize>{family_body<kNumbers>().value...};
+}(FamilyNumbers{});
 
 void dispatch(Registers r) noexcept {
   for (;;) {
@@ -204,7 +265,7 @@ void dispatch(Registers r) noexcept {
       HOCKET_HANDLERS(HOCKET_ROW)
 #undef HOCKET_ROW
       default:
-        flow = in::undefined(r);
+        flow = r.ip->handler >= kHandlerFused ? kFamilyBodies[r.ip->handler - kHandlerFused](r) : in::undefined(r);
         break;
     }
     if (flow == Flow::next) continue;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/bytes.hpp"
+#include "evm/keccak_memo.hpp"
 #include "evm/memory.hpp"
 #include "evm/message.hpp"
 #include "evm/precompiles/precompile.hpp"
@@ -58,6 +59,10 @@ struct Machine {
   ProgramCache* programs = nullptr;
   RecentPrograms recent_programs;
   TraceRecorder* trace = nullptr;  // null: tracing is off
+
+  // Kept over transactions and blocks: a hash does not depend on either.
+  KeccakMemo<64, 4096> hashes_of_64;  // of mappings' keys
+  KeccakMemo<32, 256> hashes_of_32;   // of arrays' places
 
   MemorySpace memory;
   std::unique_ptr<std::byte[]> stack_space;    // of u256; not touched before use
@@ -162,6 +167,9 @@ inline constexpr std::uint64_t kMaxMemory = 0xffff'ffe0;
 }
 
 inline std::int64_t word_count(std::uint64_t size) noexcept { return static_cast<std::int64_t>((size + 31) / 32); }
+
+/// keccak256 of memory; `size` is not zero.
+[[gnu::noinline]] u256 hash_memory(Machine& machine, const std::uint8_t* data, std::uint64_t size) noexcept;
 
 /// Goes on in the caller of a frame that has set its status, with the caller's registers.
 Flow leave_frame(Registers& r) noexcept;

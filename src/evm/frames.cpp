@@ -109,14 +109,21 @@ std::optional<Address> delegation_of(const Spec& spec, BytesView code) noexcept 
 
 std::int64_t grow_memory(Frame& frame, std::int64_t gas, std::uint64_t end) noexcept {
   // YP (326): 3 gas a word and the square of the words over 512.
-  const auto cost = [](std::int64_t words) { return 3 * words + words * words / 512; };
-  const std::int64_t words = word_count(end);
-  gas -= cost(words) - cost(word_count(frame.memory_size));
+  const auto cost = [](std::uint64_t words) { return 3 * words + words * words / 512; };
+  const std::uint64_t words = (end + 31) / 32;
+  gas -= static_cast<std::int64_t>(cost(words) - cost(frame.memory_size / 32));
   if (gas < 0) return gas;
-  const std::uint64_t new_size = static_cast<std::uint64_t>(words) * 32;
+  const std::uint64_t new_size = words * 32;
   if (!frame.machine->memory.extend(frame.memory + frame.memory_size, frame.memory + new_size)) return -1;
   frame.memory_size = new_size;
   return gas;
+}
+
+u256 hash_memory(Machine& machine, const std::uint8_t* data, std::uint64_t size) noexcept {
+  if (size == 64) [[likely]]
+    return machine.hashes_of_64.hash(data);
+  if (size == 32) return machine.hashes_of_32.hash(data);
+  return to_u256(keccak256({data, size}));
 }
 
 Start start_call(Registers& r, AccountEntry* payer, AccountEntry& code_account, std::uint16_t precompile) noexcept {

@@ -19,13 +19,22 @@ class MemorySpace {
   std::uint8_t* begin() const noexcept { return begin_; }
 
   /// Makes [from, to) zero and usable. False: beyond what is reserved.
-  bool extend(std::uint8_t* from, std::uint8_t* to) noexcept;
+  bool extend(std::uint8_t* from, std::uint8_t* to) noexcept {
+    if (from < zero_begin_ || to > zero_end_) return clear(from, to);
+    zero_begin_ = to;
+    return true;
+  }
 
   /// Between executions: gives pages back to the system if the last ones used unusually many.
   void trim() noexcept;
 
  private:
+  bool clear(std::uint8_t* from, std::uint8_t* to) noexcept;
+
   std::uint8_t* begin_;
+  // Between these all is zero: memory that grows step by step is not cleared step by step.
+  std::uint8_t* zero_begin_;
+  std::uint8_t* zero_end_;
   std::uint8_t* dirty_end_;  // everything from here on has never been written
 };
 

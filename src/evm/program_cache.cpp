@@ -35,7 +35,8 @@ struct Entry {
 constexpr std::size_t kShards = 16;
 
 struct alignas(64) Shard {
-  std::mutex mutex;  // guards `entries` and what they hold
+  std::mutex mutex;     // guards all that follows
+  Program translation;  // its memory is used again
   std::unordered_map<Key, Entry, KeyHash> entries;
 };
 
@@ -60,9 +61,8 @@ const Program& ProgramCache::get(const Hash32& code_hash, BytesView code, const 
   Entry& entry = shard.entries[key];
   entry.last_used = impl_->generation;
   if (!entry.program) {
-    entry.program = std::make_unique<Program>();
-    entry.program->translate(code, spec, traced);
-    entry.program->shrink();
+    shard.translation.translate(code, spec, traced);
+    entry.program = std::make_unique<Program>(shard.translation.compact());
     entry.size_bytes = code.size();
   }
   return *entry.program;

@@ -149,8 +149,47 @@ class ProgramWriter {
     if (!spec_.keeps_one_64th) emit(OP_SUB);
   }
 
+  /// Constants, copies and exchanges of the stack, and what takes them at once: all that a translation may put
+  /// together.
+  void tangle() {
+    static constexpr std::array kTakers = {OP_ADD, OP_MUL, OP_SUB,    OP_DIV,    OP_AND,       OP_OR,  OP_XOR,
+                                           OP_LT,  OP_GT,  OP_SLT,    OP_SGT,    OP_EQ,        OP_SHL, OP_SHR,
+                                           OP_SAR, OP_NOT, OP_EXP,    OP_POP,    OP_POP,       OP_EQ,  OP_LT,
+                                           OP_GT,  OP_AND, OP_ISZERO, OP_ISZERO, OP_SIGNEXTEND};
+    for (unsigned steps = 4 + choices_.below(12); steps > 0; --steps) {
+      switch (choices_.below(8)) {
+        case 0:
+          push(interesting_word());
+          break;
+        case 1:
+          push(choices_.below(64));
+          break;
+        case 2:
+          push(u256::max() >> choices_.byte());
+          break;
+        case 3:
+          emit(OP_DUP1 + static_cast<int>(choices_.below(std::clamp(height_, 1u, 16u))));
+          break;
+        case 4:
+          if (height_ > 1) emit(OP_SWAP1 + static_cast<int>(choices_.below(choices_.one_in(2) ? height_ - 1 : 1) % 16));
+          break;
+        case 5:
+          push(choices_.below(8) * 32);
+          if (choices_.one_in(2) && height_ > 1) emit(OP_DUP1 + 1);
+          emit(choices_.one_in(2) && height_ > 1 ? OP_MSTORE : OP_MLOAD);
+          break;
+        default:
+          if (height_ >= 2) emit(choices_.of(kTakers));
+      }
+    }
+    if (choices_.one_in(2)) return;
+    if (height_ == 0) push(choices_.below(2));
+    push_destination();
+    emit(OP_JUMPI);
+  }
+
   void item() {
-    switch (choices_.below(16)) {
+    switch (choices_.below(18)) {
       case 0:
         return any_instruction();
       case 1:
@@ -177,6 +216,9 @@ class ProgramWriter {
         return jump();
       case 14:
         return nesting_ < kMaxNesting ? loop() : account_instruction();
+      case 15:
+      case 16:
+        return tangle();
       default:
         return choices_.one_in(6) ? end() : account_instruction();
     }

@@ -1,44 +1,9 @@
-// Comparison and bitwise logic: 0x10 to 0x1e (YP appendix H, "10s"; EIP-145, EIP-7939).
+// Bitwise logic: 0x16 to 0x1e (YP appendix H, "10s"; EIP-145, EIP-7939). Comparisons are in fused.hpp.
 #pragma once
 
 #include "evm/instructions/arithmetic.hpp"
 
 namespace hocket::instructions {
-
-inline Flow lt(Registers& r) noexcept {
-  r.sp[-1] = r.sp[0] < r.sp[-1];
-  --r.sp;
-  return next(r);
-}
-
-inline Flow gt(Registers& r) noexcept {
-  r.sp[-1] = r.sp[0] > r.sp[-1];
-  --r.sp;
-  return next(r);
-}
-
-inline Flow slt(Registers& r) noexcept {
-  r.sp[-1] = signed_less(r.sp[0], r.sp[-1]);
-  --r.sp;
-  return next(r);
-}
-
-inline Flow sgt(Registers& r) noexcept {
-  r.sp[-1] = signed_less(r.sp[-1], r.sp[0]);
-  --r.sp;
-  return next(r);
-}
-
-inline Flow eq(Registers& r) noexcept {
-  r.sp[-1] = r.sp[0] == r.sp[-1];
-  --r.sp;
-  return next(r);
-}
-
-inline Flow iszero(Registers& r) noexcept {
-  r.sp[0] = r.sp[0].is_zero();
-  return next(r);
-}
 
 inline Flow bit_and(Registers& r) noexcept {
   r.sp[-1] = r.sp[0] & r.sp[-1];
@@ -76,14 +41,21 @@ inline Flow byte(Registers& r) noexcept {
   return next(r);
 }
 
+[[gnu::always_inline]] inline u256 shift_left(const u256& value, const u256& shift) noexcept {
+  return value << static_cast<unsigned>(shift.clamp(256));
+}
+[[gnu::always_inline]] inline u256 shift_right(const u256& value, const u256& shift) noexcept {
+  return value >> static_cast<unsigned>(shift.clamp(256));
+}
+
 inline Flow shl(Registers& r) noexcept {
-  r.sp[-1] = r.sp[-1] << static_cast<unsigned>(r.sp[0].clamp(256));
+  r.sp[-1] = shift_left(r.sp[-1], r.sp[0]);
   --r.sp;
   return next(r);
 }
 
 inline Flow shr(Registers& r) noexcept {
-  r.sp[-1] = r.sp[-1] >> static_cast<unsigned>(r.sp[0].clamp(256));
+  r.sp[-1] = shift_right(r.sp[-1], r.sp[0]);
   --r.sp;
   return next(r);
 }

@@ -5,66 +5,53 @@
 
 namespace hocket::instructions {
 
-/// Charges and checks the basic block whose cell is at `ip`, and goes on behind it.
-[[gnu::always_inline]] inline Flow block(Registers& r) noexcept {
-  const auto needs = r.ip->block;
+/// Charges and checks a basic block; `ip` is at its first instruction, or at the target of a jump that ends here.
+[[gnu::always_inline]] inline Flow enter_block(Registers& r, BlockNeeds needs) noexcept {
   r.gas -= needs.gas;
   if (r.gas < 0) [[unlikely]]
     return halt(r, Status::out_of_gas);
-  const auto height = static_cast<std::uint64_t>(r.sp + 1 - r.frame->stack_base);
-  if (height - needs.required > needs.slack) [[unlikely]]
-    return halt(r, height < needs.required ? Status::stack_underflow : Status::stack_overflow);
-  return next(r);
+  const auto height_bytes = static_cast<std::uint64_t>(reinterpret_cast<const char*>(r.sp + 1) -
+                                                       reinterpret_cast<const char*>(r.frame->stack_base));
+  if (height_bytes - needs.required_bytes > needs.slack_bytes) [[unlikely]]
+    return halt(r, height_bytes < needs.required_bytes ? Status::stack_underflow : Status::stack_overflow);
+  return Flow::next;
+}
+
+/// The same for the block whose cell is at `ip`, and goes on behind it.
+[[gnu::always_inline]] inline Flow block(Registers& r) noexcept {
+  const BlockNeeds needs = r.ip->block;
+  ++r.ip;
+  return enter_block(r, needs);
+}
+
+/// Goes on at the JUMPDEST `destination`.
+[[gnu::always_inline]] inline Flow go_to(Registers& r, const u256& destination) noexcept {
+  const JumpTarget* target = destination.fits_u64() ? r.frame->program->jump_target(destination.low64()) : nullptr;
+  if (target == nullptr) [[unlikely]]
+    return halt(r, Status::bad_jump_destination);
+  r.ip = r.frame->program->cell(target->cell);
+  return enter_block(r, target->needs);
 }
 
 inline Flow jump(Registers& r) noexcept {
   const u256 destination = *r.sp--;
-  const Cell* target = destination.fits_u64() ? r.frame->program->jump_target(destination.low64()) : nullptr;
-  if (target == nullptr) [[unlikely]]
-    return halt(r, Status::bad_jump_destination);
-  r.ip = target;
-  return block(r);
+  return go_to(r, destination);
 }
 
 inline Flow jumpi(Registers& r) noexcept {
   const bool taken = !r.sp[-1].is_zero();
-  if (!taken) {
-    r.sp -= 2;
-    ++r.ip;
-    return block(r);
-  }
   const u256 destination = r.sp[0];
   r.sp -= 2;
-  const Cell* target = destination.fits_u64() ? r.frame->program->jump_target(destination.low64()) : nullptr;
-  if (target == nullptr) [[unlikely]]
-    return halt(r, Status::bad_jump_destination);
-  r.ip = target;
+  if (taken) return go_to(r, destination);
+  ++r.ip;
   return block(r);
 }
 
-inline Flow jump_const(Registers& r) noexcept {
-  const std::uint32_t target = r.ip->immediate.value;
-  if (target == 0) [[unlikely]]
-    return halt(r, Status::bad_jump_destination);
-  r.ip = r.frame->program->cell(target);
+/// A block's last instruction: enters the next.
+inline Flow gas(Registers& r) noexcept {
+  push(r, static_cast<std::uint64_t>(r.gas));
   return block(r);
 }
-
-inline Flow jumpi_const(Registers& r) noexcept {
-  const bool taken = !r.sp[0].is_zero();
-  --r.sp;
-  if (!taken) {
-    ++r.ip;
-    return block(r);
-  }
-  const std::uint32_t target = r.ip->immediate.value;
-  if (target == 0) [[unlikely]]
-    return halt(r, Status::bad_jump_destination);
-  r.ip = r.frame->program->cell(target);
-  return block(r);
-}
-
-inline Flow gas(Registers& r) noexcept { return push(r, static_cast<std::uint64_t>(r.gas)); }
 
 template <int kTopics>
 inline Flow log(Registers& r) noexcept {

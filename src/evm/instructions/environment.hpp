@@ -33,18 +33,18 @@ inline Flow blobhash(Registers& r) noexcept {
   return next(r);
 }
 
-inline Flow calldataload(Registers& r) noexcept {
-  const BytesView input = r.frame->input;
-  u256& top = r.sp[0];
-  const std::uint64_t start = top.clamp(input.size());
+/// 32 bytes of calldata, followed by infinitely many zeros.
+[[gnu::always_inline]] inline u256 calldata_word(BytesView input, std::uint64_t start) noexcept {
+  start = std::min<std::uint64_t>(start, input.size());
   const std::uint64_t available = input.size() - start;
-  if (available >= 32) {
-    top = load_be256(input.data() + start);
-  } else {
-    std::uint8_t padded[32] = {};
-    if (available != 0) std::memcpy(padded, input.data() + start, available);
-    top = load_be256(padded);
-  }
+  if (available >= 32) return load_be256(input.data() + start);
+  std::uint8_t padded[32] = {};
+  if (available != 0) std::memcpy(padded, input.data() + start, available);
+  return load_be256(padded);
+}
+
+inline Flow calldataload(Registers& r) noexcept {
+  r.sp[0] = calldata_word(r.frame->input, r.sp[0].clamp(~std::uint64_t{0}));
   return next(r);
 }
 

@@ -1,7 +1,6 @@
 // Memory and hashing of memory: 0x20, 0x51 to 0x53, 0x59, 0x5e.
 #pragma once
 
-#include "crypto/keccak.hpp"
 #include "evm/instructions/arithmetic.hpp"
 
 #include <cstring>
@@ -50,15 +49,22 @@ inline Flow mcopy(Registers& r) noexcept {
   return next(r);
 }
 
-inline Flow keccak(Registers& r) noexcept {
-  const u256& size = r.sp[-1];
-  if (!use_memory(r, r.sp[0], size)) [[unlikely]]
-    return halt(r, Status::out_of_gas);
+/// The hash of memory, paid for; `hash` takes it. False: not enough gas.
+[[gnu::always_inline]] inline bool hash_of_memory(Registers& r, const u256& offset, const u256& size,
+                                                  u256& hash) noexcept {
+  if (!use_memory(r, offset, size)) [[unlikely]]
+    return false;
   r.gas -= 6 * word_count(size.low64());
   if (r.gas < 0) [[unlikely]]
+    return false;
+  hash = size.is_zero() ? to_u256(kEmptyCodeHash)
+                        : hash_memory(*r.frame->machine, r.frame->memory + offset.low64(), size.low64());
+  return true;
+}
+
+inline Flow keccak(Registers& r) noexcept {
+  if (!hash_of_memory(r, r.sp[0], r.sp[-1], r.sp[-1])) [[unlikely]]
     return halt(r, Status::out_of_gas);
-  const BytesView data = size.is_zero() ? BytesView{} : BytesView{r.frame->memory + r.sp[0].low64(), size.low64()};
-  r.sp[-1] = to_u256(keccak256(data));
   --r.sp;
   return next(r);
 }

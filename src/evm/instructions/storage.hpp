@@ -1,20 +1,32 @@
 // Storage and transient storage: 0x54, 0x55, 0x5c, 0x5d.
 #pragma once
 
-#include "evm/instructions/arithmetic.hpp"
+#include "evm/instructions/control_flow.hpp"
 
 namespace hocket::instructions {
 
-inline Flow sload(Registers& r) noexcept {
+/// The slot, its cold surcharge paid (EIP-2929). nullptr: the frame has halted.
+[[gnu::always_inline]] inline const SlotEntry* slot_to_load(Registers& r, const u256& number) noexcept {
   Machine& machine = *r.frame->machine;
-  SlotEntry* slot = machine.journal->slot(*r.frame->account, r.sp[0]);
-  if (slot == nullptr) [[unlikely]]
-    return halt_at_read(r);
+  SlotEntry* slot = machine.journal->slot(*r.frame->account, number);
+  if (slot == nullptr) [[unlikely]] {
+    halt_at_read(r);
+    return nullptr;
+  }
   if (machine.spec->access_lists && machine.journal->warm(*slot)) {
     r.gas -= machine.spec->cold_sload_surcharge;
-    if (r.gas < 0) [[unlikely]]
-      return halt(r, Status::out_of_gas);
+    if (r.gas < 0) [[unlikely]] {
+      halt(r, Status::out_of_gas);
+      return nullptr;
+    }
   }
+  return slot;
+}
+
+inline Flow sload(Registers& r) noexcept {
+  const SlotEntry* slot = slot_to_load(r, r.sp[0]);
+  if (slot == nullptr) [[unlikely]]
+    return Flow::leave;
   r.sp[0] = slot->current;
   return next(r);
 }
@@ -48,6 +60,7 @@ inline SstoreCost sstore_cost(const Spec& spec, const SlotEntry& slot, const u25
   return {spec.sload_gas, refund};
 }
 
+/// A block's last instruction: enters the next.
 inline Flow sstore(Registers& r) noexcept {
   Frame& frame = *r.frame;
   Machine& machine = *frame.machine;
@@ -69,7 +82,8 @@ inline Flow sstore(Registers& r) noexcept {
   if (cost.refund != 0) machine.journal->add_refund(cost.refund);
   if (value != slot->current) machine.journal->set_storage(*slot, value);
   r.sp -= 2;
-  return next(r);
+  ++r.ip;
+  return block(r);
 }
 
 inline Flow tload(Registers& r) noexcept {

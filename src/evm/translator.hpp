@@ -1,0 +1,141 @@
+// Translator: one walk over code, from its first byte to its last. What an instruction becomes depends on itself, on
+// the operands that are held back, and on the cell before it.
+#pragma once
+
+#include "base/bytes.hpp"
+#include "evm/block_writer.hpp"
+#include "evm/operand_queue.hpp"
+
+namespace hocket {
+
+class Translator {
+ public:
+  /// `jumps`: filled with the jump cells that hold a program counter for a distance.
+  Translator(const Spec& spec, BlockWriter writer, std::vector<std::uint32_t>& jumps)
+      : spec_(spec), out_(writer), jumps_(jumps) {}
+
+  /// Returns the number of cells. `on_jumpdest(pc)` is called for each JUMPDEST, in their order.
+  template <class OnJumpdest>
+  std::size_t run(BytesView code, bool traced, OnJumpdest&& on_jumpdest);
+
+ private:
+  void push(BytesView code, std::size_t pc, std::size_t size) noexcept;
+  void dup(int n) noexcept;
+  void swap(int n) noexcept;
+  void pop() noexcept;
+  void jump() noexcept;
+  void jumpi() noexcept;
+  void plain(std::uint8_t opcode) noexcept;
+
+  bool fuse(std::uint8_t opcode) noexcept;
+  bool fuse_swapped(std::uint8_t opcode) noexcept;
+  bool fuse_binary(std::uint8_t opcode) noexcept;
+  bool fuse_pair(std::uint8_t opcode) noexcept;
+  bool fuse_with_stack(std::uint8_t opcode) noexcept;
+  bool fuse_unary(std::uint8_t opcode) noexcept;
+  bool fuse_mstore() noexcept;
+  bool fuse_keccak() noexcept;
+  bool fuse_exp() noexcept;
+  void put_plain(std::uint8_t opcode) noexcept;
+  void put_shift(std::uint16_t first_handler, unsigned bits, int depth) noexcept;
+  void put_jump_cell(std::uint16_t handler, const Operand& target) noexcept;
+  void put_operand(const Operand& operand, int above) noexcept;
+  /// Puts the held operands on the stack, but for the `kept` last ones.
+  void flush(int kept = 0) noexcept;
+
+  const Spec& spec_;
+  BlockWriter out_;
+  std::vector<std::uint32_t>& jumps_;
+  OperandQueue queue_;
+  /// The queue's only operand, a constant, is below the top of the stack: a SWAP1 has been seen.
+  bool swapped_ = false;
+};
+
+template <class OnJumpdest>
+std::size_t Translator::run(BytesView code, bool traced, OnJumpdest&& on_jumpdest) {
+  const OpcodeInfos& infos = opcode_infos(spec_);
+  out_.put(kHandlerBadJump);
+  out_.begin_block();
+  const auto begin_traced = [&](std::size_t pc, bool is_jumpdest) {
+    flush();
+    out_.begin_block();
+    if (is_jumpdest) {
+      out_.end_block();
+      out_.begin_target();
+      out_.end_block();
+      on_jumpdest(pc);
+    }
+    out_.put(kHandlerTrace, static_cast<std::uint32_t>(pc));
+    out_.begin_block();
+  };
+  std::size_t pc = 0;
+  while (pc < code.size()) {
+    const std::uint8_t opcode = code[pc];
+    const OpcodeInfo info = infos[opcode];
+    const bool is_jumpdest = info.kind == OpcodeInfo::jumpdest;
+    if (traced) [[unlikely]] {
+      begin_traced(pc, is_jumpdest);
+    } else if (is_jumpdest) {
+      flush();
+      if (out_.is_open() && !out_.has_room_for(info.gas)) out_.begin_block();
+      out_.begin_target();
+      on_jumpdest(pc);
+    } else if (!out_.is_open() || !out_.has_room_for(info.gas)) {
+      flush();
+      out_.begin_block();
+    }
+    out_.add(info);
+    switch (info.kind) {
+      case OpcodeInfo::plain:
+        plain(opcode);
+        break;
+      case OpcodeInfo::push:
+        push(code, pc, info.immediate_size);
+        break;
+      case OpcodeInfo::dup:
+        dup(opcode - OP_DUP1 + 1);
+        break;
+      case OpcodeInfo::swap:
+        swap(opcode - OP_SWAP1 + 1);
+        break;
+      case OpcodeInfo::pop:
+        pop();
+        break;
+      case OpcodeInfo::jumpdest:  // nothing is left to be done
+        break;
+      case OpcodeInfo::jump:
+        jump();
+        break;
+      case OpcodeInfo::jumpi:
+        jumpi();
+        break;
+      case OpcodeInfo::pc:
+        if (queue_.full() || swapped_) flush();
+        queue_.push_constant(pc);
+        break;
+      case OpcodeInfo::undefined:
+        out_.put(kHandlerUndefined);
+        break;
+    }
+    pc += 1 + info.immediate_size;
+    if (info.ends_block) {
+      flush();
+      out_.begin_block();
+    } else if (info.halts) {
+      // Unreachable up to the next JUMPDEST.
+      queue_.clear();
+      swapped_ = false;
+      out_.end_block();
+      while (pc < code.size() && code[pc] != OP_JUMPDEST) pc += 1 + infos[code[pc]].immediate_size;
+    }
+  }
+  // Running off the end is a STOP (YP 9.4.4). It needs no gas and no stack.
+  flush();
+  if (traced) begin_traced(code.size(), false);
+  if (!out_.is_open()) out_.begin_block();
+  out_.put(OP_STOP);
+  out_.end_block();
+  return out_.position();
+}
+
+}  // namespace hocket
