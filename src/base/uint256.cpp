@@ -27,14 +27,6 @@ u256 power(const u256& base, const u256& exponent) noexcept {
   return result;
 }
 
-u256 arithmetic_shift_right(const u256& value, const u256& shift) noexcept {
-  const bool negative = value.is_negative();
-  const unsigned amount = static_cast<unsigned>(shift.clamp(256));
-  if (amount >= 256) return negative ? u256::max() : u256{};
-  const u256 shifted = value >> amount;
-  return negative && amount > 0 ? shifted | (u256::max() << (256 - amount)) : shifted;
-}
-
 u256 u256_from_be(BytesView bytes) noexcept {
   HOCKET_DEBUG_ASSERT(bytes.size() <= 32);
   std::uint8_t padded[32] = {};

@@ -143,27 +143,28 @@ constexpr u256 operator*(const u256& a, const u256& b) noexcept {
   return {lo(p00), lo(c1), lo(c2), l3};
 }
 
+// Shifts read the limbs at an index between limbs that fill up: no branch but for the shifts that leave nothing.
 constexpr u256 operator<<(const u256& a, unsigned shift) noexcept {
   if (shift >= 256) return {};
-  const unsigned words = shift / 64;
+  const std::uint64_t limbs[8] = {0, 0, 0, 0, a.limbs[0], a.limbs[1], a.limbs[2], a.limbs[3]};
+  const std::uint64_t* from = limbs + 4 - shift / 64;
   const unsigned bits = shift % 64;
   u256 r;
-  for (unsigned i = 4; i-- > words;) {
-    r.limbs[i] = a.limbs[i - words] << bits;
-    if (bits != 0 && i > words) r.limbs[i] |= a.limbs[i - words - 1] >> (64 - bits);
-  }
+  for (int i = 0; i < 4; ++i) r.limbs[i] = from[i] << bits | from[i - 1] >> 1 >> (63 - bits);
+  return r;
+}
+
+/// The limbs of `a` and above them copies of `fill`, by `shift` < 256 bits lower.
+constexpr u256 shift_right_filling(const u256& a, std::uint64_t fill, unsigned shift) noexcept {
+  const std::uint64_t limbs[8] = {a.limbs[0], a.limbs[1], a.limbs[2], a.limbs[3], fill, fill, fill, fill};
+  const std::uint64_t* from = limbs + shift / 64;
+  const unsigned bits = shift % 64;
+  u256 r;
+  for (int i = 0; i < 4; ++i) r.limbs[i] = from[i] >> bits | from[i + 1] << 1 << (63 - bits);
   return r;
 }
 constexpr u256 operator>>(const u256& a, unsigned shift) noexcept {
-  if (shift >= 256) return {};
-  const unsigned words = shift / 64;
-  const unsigned bits = shift % 64;
-  u256 r;
-  for (unsigned i = 0; i + words < 4; ++i) {
-    r.limbs[i] = a.limbs[i + words] >> bits;
-    if (bits != 0 && i + words + 1 < 4) r.limbs[i] |= a.limbs[i + words + 1] << (64 - bits);
-  }
-  return r;
+  return shift >= 256 ? u256{} : shift_right_filling(a, 0, shift);
 }
 
 constexpr u256& operator+=(u256& a, const u256& b) noexcept { return a = a + b; }
@@ -194,7 +195,11 @@ constexpr bool signed_less(const u256& a, const u256& b) noexcept {
   return a.is_negative() == b.is_negative() ? a < b : a.is_negative();
 }
 /// SAR for any shift.
-u256 arithmetic_shift_right(const u256& value, const u256& shift) noexcept;
+constexpr u256 arithmetic_shift_right(const u256& value, const u256& shift) noexcept {
+  const std::uint64_t fill = value.is_negative() ? ~std::uint64_t{0} : 0;
+  const auto amount = static_cast<unsigned>(shift.clamp(256));
+  return amount >= 256 ? u256{fill, fill, fill, fill} : shift_right_filling(value, fill, amount);
+}
 /// SIGNEXTEND: extends the sign bit of byte `byte_index` (0 is the least significant).
 constexpr u256 sign_extend(const u256& byte_index, const u256& value) noexcept {
   if (!byte_index.fits_u64() || byte_index.low64() >= 31) return value;

@@ -17,8 +17,8 @@ struct BlockSegment {
   int height = 0;  // of the stack at its end, relative to its start
   int required = 0;
   int growth = 0;
-  bool is_target = false;   // it begins at a JUMPDEST
-  std::uint32_t index = 0;  // of the jump target, or of the block's cell
+  std::uint32_t targets = 0;  // JUMPDESTs that it begins with; none: it is a block's start
+  std::uint32_t index = 0;    // of the first jump target, or of the block's cell
 };
 
 class BlockWriter {
@@ -67,11 +67,12 @@ class BlockWriter {
     put(kHandlerBlock);
     forget_last();
     open_ = true;
-    segment_ = {.gas = 0, .height = 0, .required = 0, .growth = 0, .is_target = false, .index = position() - 1};
+    segment_ = {.gas = 0, .height = 0, .required = 0, .growth = 0, .targets = 0, .index = position() - 1};
   }
 
-  /// The next cell is a JUMPDEST's: of the open block, or of one that only jumps enter.
-  void begin_target() {
+  /// What follows are `count` JUMPDESTs: of the open block, or of one that only jumps enter. Requires: room for their
+  /// gas.
+  void begin_targets(std::uint32_t count, const OpcodeInfo& jumpdest) {
     if (open_) segments_.push_back(segment_);
     forget_last();
     open_ = true;
@@ -79,9 +80,11 @@ class BlockWriter {
                 .height = 0,
                 .required = 0,
                 .growth = 0,
-                .is_target = true,
+                .targets = count,
                 .index = static_cast<std::uint32_t>(targets_.size())};
-    targets_.push_back({.needs = kNoNeeds, .cell = position()});
+    for (std::uint32_t i = 0; i < count; ++i) targets_.push_back({.needs = kNoNeeds, .cell = position()});
+    jumpdest_gas_ = jumpdest.gas;
+    add_gas(count * jumpdest_gas_);
   }
 
   void end_block() {
@@ -97,7 +100,7 @@ class BlockWriter {
               .height = 0,
               .required = std::max(first.required, rest.required - first.height),
               .growth = std::max(first.growth, first.height + rest.growth),
-              .is_target = first.is_target,
+              .targets = first.targets,
               .index = first.index};
       set_needs(rest);
       segments_.pop_back();
@@ -122,13 +125,17 @@ class BlockWriter {
   static constexpr int kItemBytes = sizeof(u256);
 
   void set_needs(const BlockSegment& rest) noexcept {
-    BlockNeeds& needs = rest.is_target ? targets_[rest.index].needs : cells_[rest.index].block;
-    needs.gas = static_cast<std::uint16_t>(rest.gas);
     const bool possible = rest.required + rest.growth <= kStackLimit;
     // An impossible block halts exceptionally at its start instead of somewhere inside.
-    needs.required_bytes = static_cast<std::uint16_t>(possible ? rest.required * kItemBytes : 0xffff);
-    needs.slack_bytes =
-        static_cast<std::uint16_t>(possible ? (kStackLimit - rest.required - rest.growth) * kItemBytes : 0);
+    BlockNeeds needs{.gas = static_cast<std::uint16_t>(rest.gas),
+                     .required_bytes = static_cast<std::uint16_t>(possible ? rest.required * kItemBytes : 0xffff),
+                     .slack_bytes = static_cast<std::uint16_t>(
+                         possible ? (kStackLimit - rest.required - rest.growth) * kItemBytes : 0)};
+    if (rest.targets == 0) cells_[rest.index].block = needs;
+    for (std::uint32_t i = 0; i < rest.targets; ++i) {
+      targets_[rest.index + i].needs = needs;
+      needs.gas = static_cast<std::uint16_t>(needs.gas - jumpdest_gas_);
+    }
   }
 
   Cell* cells_;
@@ -138,6 +145,7 @@ class BlockWriter {
   std::vector<BlockSegment>& segments_;  // of the open block, but for the one under way
   BlockSegment segment_;
   std::uint32_t gas_ = 0;  // of the open block
+  std::uint32_t jumpdest_gas_ = 0;
   bool open_ = false;
 };
 

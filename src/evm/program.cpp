@@ -66,7 +66,7 @@ JumpTarget Program::final_target(std::uint32_t jump) const noexcept {
                                              .cell = static_cast<std::uint32_t>(static_cast<std::int32_t>(through) +
                                                                                 cells_[through].jump.distance)}
                                 : target_of(through);
-    if (target.needs.gas + next.needs.gas > 0xffff) break;
+    if (next.cell == through || target.needs.gas + next.needs.gas > 0xffff) break;
     target = {.needs = both(target.needs, next.needs), .cell = next.cell};
   }
   return target;

@@ -1,86 +1,12 @@
 #include "evm/translator.hpp"
 
 #include "evm/frame.hpp"
-
-#include <array>
+#include "evm/fusion_rules.hpp"
 
 namespace hocket {
 namespace {
 
 constexpr std::uint32_t kNoTarget = 0xffff'ffff;  // beyond all code
-
-/// How an opcode can be fused with its operands.
-struct FusionRule {
-  enum Kind : std::uint8_t { none, binary, comparison, iszero, negation, mload, mstore, keccak, calldataload, sload, div, exp };
-  Kind kind = none;
-  std::uint8_t number = 0;  // FusedOp or Comparison
-  bool commutes = false;
-};
-
-constexpr std::array<FusionRule, 256> make_rules() {
-  std::array<FusionRule, 256> rules{};
-  const auto binary = [&](Opcode opcode, FusedOp op, bool commutes) {
-    rules[opcode] = {FusionRule::binary, static_cast<std::uint8_t>(op), commutes};
-  };
-  const auto comparing = [&](Opcode opcode, Comparison comparison, bool commutes) {
-    rules[opcode] = {FusionRule::comparison, static_cast<std::uint8_t>(comparison), commutes};
-  };
-  const auto other = [&](Opcode opcode, FusionRule::Kind kind) { rules[opcode] = {kind, 0, false}; };
-  binary(OP_ADD, FusedOp::add, true);
-  binary(OP_SUB, FusedOp::sub, false);
-  binary(OP_MUL, FusedOp::mul, true);
-  binary(OP_AND, FusedOp::bit_and, true);
-  binary(OP_OR, FusedOp::bit_or, true);
-  binary(OP_XOR, FusedOp::bit_xor, true);
-  binary(OP_SHL, FusedOp::shl, false);
-  binary(OP_SHR, FusedOp::shr, false);
-  binary(OP_SAR, FusedOp::sar, false);
-  binary(OP_SIGNEXTEND, FusedOp::signextend, false);
-  comparing(OP_LT, Comparison::lt, false);
-  comparing(OP_GT, Comparison::gt, false);
-  comparing(OP_SLT, Comparison::slt, false);
-  comparing(OP_SGT, Comparison::sgt, false);
-  comparing(OP_EQ, Comparison::eq, true);
-  other(OP_ISZERO, FusionRule::iszero);
-  other(OP_NOT, FusionRule::negation);
-  other(OP_MLOAD, FusionRule::mload);
-  other(OP_MSTORE, FusionRule::mstore);
-  other(OP_KECCAK256, FusionRule::keccak);
-  other(OP_CALLDATALOAD, FusionRule::calldataload);
-  other(OP_SLOAD, FusionRule::sload);
-  other(OP_DIV, FusionRule::div);
-  other(OP_EXP, FusionRule::exp);
-  return rules;
-}
-
-constexpr std::array<FusionRule, 256> kRules = make_rules();
-
-/// The comparison that says of (b, a) what this one says of (a, b).
-constexpr Comparison mirrored(Comparison comparison) noexcept {
-  switch (comparison) {
-    case Comparison::lt:
-      return Comparison::gt;
-    case Comparison::gt:
-      return Comparison::lt;
-    case Comparison::slt:
-      return Comparison::sgt;
-    case Comparison::sgt:
-      return Comparison::slt;
-    case Comparison::eq:
-      break;
-  }
-  return Comparison::eq;
-}
-
-/// The handler of a rule's instruction with its operands in these places.
-constexpr std::uint16_t handler_of(const FusionRule& rule, Operands operands) noexcept {
-  return rule.kind == FusionRule::comparison ? comparison_handler(static_cast<Comparison>(rule.number), operands)
-                                             : fused_handler(static_cast<FusedOp>(rule.number), operands);
-}
-
-constexpr bool is_fusable(const FusionRule& rule) noexcept {
-  return rule.kind == FusionRule::binary || rule.kind == FusionRule::comparison;
-}
 
 std::uint32_t small(const Operand& operand) noexcept { return static_cast<std::uint32_t>(operand.constant.low64()); }
 
@@ -107,9 +33,8 @@ void Translator::put_operand(const Operand& operand, int above) noexcept {
   out_.put(kHandlerDup, 0, depth);
 }
 
-void Translator::flush(int kept) noexcept {
+void Translator::put_operands(int kept) noexcept {
   const int flushed = queue_.size() - kept;
-  if (flushed <= 0) return;
   for (int i = 0; i < flushed; ++i) put_operand(queue_[i], i);
   if (swapped_) out_.put(OP_SWAP1);
   swapped_ = false;
@@ -222,7 +147,7 @@ void Translator::plain(std::uint8_t opcode) noexcept {
 
 /// An instruction whose operands are all on the stack.
 void Translator::put_plain(std::uint8_t opcode) noexcept {
-  const FusionRule rule = kRules[opcode];
+  const FusionRule rule = kFusionRules[opcode];
   switch (rule.kind) {
     case FusionRule::iszero:
       if (Cell* last = out_.last(); is_pushed(last)) {
@@ -250,7 +175,7 @@ void Translator::put_shift(std::uint16_t first_handler, unsigned bits, int depth
 
 /// Requires: at least one operand is held back. False: it has to be on the stack, all is as before or is there.
 bool Translator::fuse(std::uint8_t opcode) noexcept {
-  switch (kRules[opcode].kind) {
+  switch (kFusionRules[opcode].kind) {
     case FusionRule::binary:
     case FusionRule::comparison:
     case FusionRule::div:
@@ -274,7 +199,7 @@ bool Translator::fuse(std::uint8_t opcode) noexcept {
 }
 
 bool Translator::fuse_unary(std::uint8_t opcode) noexcept {
-  const FusionRule::Kind kind = kRules[opcode].kind;
+  const FusionRule::Kind kind = kFusionRules[opcode].kind;
   const Operand operand = queue_.top();
   if (operand.is_constant() && (kind == FusionRule::iszero || kind == FusionRule::negation)) {
     queue_.top().constant = kind == FusionRule::iszero ? u256{operand.constant.is_zero()} : ~operand.constant;
@@ -372,7 +297,7 @@ bool Translator::fuse_binary(std::uint8_t opcode) noexcept {
 
 /// The two operands are a constant and a copy.
 bool Translator::fuse_pair(std::uint8_t opcode) noexcept {
-  const FusionRule rule = kRules[opcode];
+  const FusionRule rule = kFusionRules[opcode];
   const auto shift = [&](std::uint16_t handler, unsigned bits) {
     flush(2);
     put_shift(handler, bits, (queue_.top().is_constant() ? queue_.top(1) : queue_.top()).depth);
@@ -407,7 +332,7 @@ bool Translator::fuse_pair(std::uint8_t opcode) noexcept {
 
 /// The queue's only operand is the first, the other one is on the stack.
 bool Translator::fuse_with_stack(std::uint8_t opcode) noexcept {
-  const FusionRule rule = kRules[opcode];
+  const FusionRule rule = kFusionRules[opcode];
   const Operand operand = queue_.top();
   const auto done = [&] {
     queue_.pop();
@@ -442,7 +367,7 @@ bool Translator::fuse_with_stack(std::uint8_t opcode) noexcept {
 
 /// The queue's only operand, a constant, is the second, and the first is on the stack.
 bool Translator::fuse_swapped(std::uint8_t opcode) noexcept {
-  const FusionRule rule = kRules[opcode];
+  const FusionRule rule = kFusionRules[opcode];
   const Operand operand = queue_.top();
   const auto done = [&] {
     queue_.clear();

@@ -41,7 +41,10 @@ class Translator {
   void put_jump_cell(std::uint16_t handler, const Operand& target) noexcept;
   void put_operand(const Operand& operand, int above) noexcept;
   /// Puts the held operands on the stack, but for the `kept` last ones.
-  void flush(int kept = 0) noexcept;
+  void flush(int kept = 0) noexcept {
+    if (queue_.size() > kept) put_operands(kept);
+  }
+  void put_operands(int kept) noexcept;
 
   const Spec& spec_;
   BlockWriter out_;
@@ -61,13 +64,14 @@ std::size_t Translator::run(BytesView code, bool traced, OnJumpdest&& on_jumpdes
     out_.begin_block();
     if (is_jumpdest) {
       out_.end_block();
-      out_.begin_target();
+      out_.begin_targets(1, OpcodeInfo{});  // it is paid for behind its trace
       out_.end_block();
       on_jumpdest(pc);
     }
     out_.put(kHandlerTrace, static_cast<std::uint32_t>(pc));
     out_.begin_block();
   };
+  constexpr std::uint32_t kMaxRun = 1024;
   std::size_t pc = 0;
   while (pc < code.size()) {
     const std::uint8_t opcode = code[pc];
@@ -77,9 +81,14 @@ std::size_t Translator::run(BytesView code, bool traced, OnJumpdest&& on_jumpdes
       begin_traced(pc, is_jumpdest);
     } else if (is_jumpdest) {
       flush();
-      if (out_.is_open() && !out_.has_room_for(info.gas)) out_.begin_block();
-      out_.begin_target();
+      // Runs of them are rare but in code that is meant to cost much.
+      std::uint32_t count = 1;
       on_jumpdest(pc);
+      for (; count < kMaxRun && pc + 1 < code.size() && code[pc + 1] == OP_JUMPDEST; ++count) on_jumpdest(++pc);
+      if (out_.is_open() && !out_.has_room_for(count * info.gas)) out_.begin_block();
+      out_.begin_targets(count, info);
+      ++pc;
+      continue;
     } else if (!out_.is_open() || !out_.has_room_for(info.gas)) {
       flush();
       out_.begin_block();
@@ -101,7 +110,7 @@ std::size_t Translator::run(BytesView code, bool traced, OnJumpdest&& on_jumpdes
       case OpcodeInfo::pop:
         pop();
         break;
-      case OpcodeInfo::jumpdest:  // nothing is left to be done
+      case OpcodeInfo::jumpdest:  // traced; nothing is left to be done
         break;
       case OpcodeInfo::jump:
         jump();

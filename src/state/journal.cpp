@@ -53,6 +53,7 @@ void Journal::reset(const StateView& base) {
   touched_.clear();
   destroyed_.clear();
   transient_.clear();
+  first_prewarmed_in_ = accounts_prewarmed_in_ = slots_prewarmed_in_ = 0;
   prewarmed_.clear();
   prewarmed_accounts_.clear();
   prewarmed_slots_.clear();
@@ -250,7 +251,7 @@ bool Journal::warm(AccountEntry& account) {
   if (account.warm_in == transaction_) return false;
   undo_.push_back({Change::warmed_account, false, false, account.warm_in, &account, {}});
   account.warm_in = transaction_;
-  return !is_precompile(account.address) && !was_prewarmed(prewarmed_accounts_, account.address, {});
+  return !is_precompile(account.address) && !was_prewarmed(account.address);
 }
 
 bool Journal::is_precompile(const Address& address) const noexcept {
@@ -283,9 +284,25 @@ bool Journal::was_prewarmed(const IndexTable<Prewarmed>& index, const Address& a
   return entry != nullptr && entry->warm_in == transaction_;
 }
 
-void Journal::prewarm(const Address& address) { prewarm(prewarmed_accounts_, address, {}); }
+void Journal::prewarm(const Address& address) {
+  if (first_prewarmed_in_ != transaction_) {
+    first_prewarmed_in_ = transaction_;
+    first_prewarmed_ = address;
+  } else if (first_prewarmed_ != address) {
+    accounts_prewarmed_in_ = transaction_;
+    prewarm(prewarmed_accounts_, address, {});
+  }
+}
 
-void Journal::prewarm(const Address& address, const u256& slot) { prewarm(prewarmed_slots_, address, slot); }
+void Journal::prewarm(const Address& address, const u256& slot) {
+  slots_prewarmed_in_ = transaction_;
+  prewarm(prewarmed_slots_, address, slot);
+}
+
+bool Journal::was_prewarmed(const Address& address) const noexcept {
+  if (first_prewarmed_in_ == transaction_ && first_prewarmed_ == address) return true;
+  return accounts_prewarmed_in_ == transaction_ && was_prewarmed(prewarmed_accounts_, address, {});
+}
 
 void Journal::set_balance(AccountEntry& account, const u256& balance) {
   undo_.push_back({Change::balance, account.exists, false, 0, &account, account.balance});
@@ -409,7 +426,7 @@ bool Journal::warm(SlotEntry& slot) {
   if (slot.warm_in == transaction_) return false;
   undo_.push_back({Change::warmed_slot, false, false, slot.warm_in, &slot, {}});
   slot.warm_in = transaction_;
-  return !was_prewarmed(prewarmed_slots_, slot.account->address, slot.slot);
+  return slots_prewarmed_in_ != transaction_ || !was_prewarmed(prewarmed_slots_, slot.account->address, slot.slot);
 }
 
 void Journal::set_storage(SlotEntry& slot, const u256& value) {

@@ -309,7 +309,14 @@ class Journal {
                             std::size_t hash) const noexcept;
   void prewarm(IndexTable<Prewarmed>& index, const Address& address, const u256& slot);
   bool was_prewarmed(const IndexTable<Prewarmed>& index, const Address& address, const u256& slot) const noexcept;
+  bool was_prewarmed(const Address& address) const noexcept;
   bool is_precompile(const Address& address) const noexcept;
+  /// Where nothing but one account, the beneficiary, was named in this transaction, as in most, no table is looked
+  /// into.
+  Address first_prewarmed_;
+  std::uint32_t first_prewarmed_in_ = 0;     // transactions, as `warm_in`
+  std::uint32_t accounts_prewarmed_in_ = 0;  // more than the first
+  std::uint32_t slots_prewarmed_in_ = 0;
   StablePool<Prewarmed> prewarmed_;
   IndexTable<Prewarmed> prewarmed_accounts_;
   IndexTable<Prewarmed> prewarmed_slots_;
