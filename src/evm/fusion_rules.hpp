@@ -9,7 +9,20 @@ namespace hocket {
 
 /// How an opcode can be fused with its operands.
 struct FusionRule {
-  enum Kind : std::uint8_t { none, binary, comparison, iszero, negation, mload, mstore, keccak, calldataload, sload, div, exp };
+  enum Kind : std::uint8_t {
+    none,
+    binary,
+    comparison,
+    iszero,
+    negation,
+    mload,
+    mstore,
+    keccak,
+    calldataload,
+    sload,
+    div,
+    exp,
+  };
   Kind kind = none;
   std::uint8_t number = 0;  // FusedOp or Comparison
   bool commutes = false;
