@@ -75,7 +75,7 @@ struct Calls {
 };
 
 /// How many accounts take turns where no hash is to come again soon: every call has two slots that are its own.
-constexpr std::size_t kManyAccounts = 50'000;
+constexpr std::size_t kManyAccounts = 10'000;
 
 // --- Uniswap v2, as deployed ---------------------------------------------------------------------------------------
 
