@@ -33,6 +33,8 @@ inline constexpr int kComparisons = 5;
 enum class Outcome : std::uint8_t { pushed, pushed_negated, jump_if, jump_if_not };
 inline constexpr int kOutcomes = 4;
 
+inline constexpr int kMaxDrop = 8;
+
 /// Handler numbers: an instruction that needs no translation keeps its opcode; the translated ones follow.
 enum HandlerId : std::uint16_t {
   kHandlerBlock = 256,  // start of a basic block
@@ -41,17 +43,17 @@ enum HandlerId : std::uint16_t {
   kHandlerPush2Limbs,
   kHandlerPush3Limbs,
   kHandlerPush4Limbs,
-  kHandlerJumpConst,     // a jump cell; then the target's needs
-  kHandlerJumpiConst,    // its own cell; a jump cell; the target's needs; the next block's
-  kHandlerBadJump,       // stands for every target that is none
-  kHandlerUndefined,     // an opcode that the fork does not have
-  kHandlerTrace,         // program counter in the cell
-  kHandlerDup,           // a dup, from deeper than DUP16 reaches
-  kHandlerDrop,          // POPs, as many as the immediate says
-  kHandlerSwapPop,       // SWAPn POP: the top replaces the n-th item below it
-  kHandlerSwapJump,      // SWAP1 JUMP
-  kHandlerSubImmediate,  // the top less the immediate
-  kHandlerMaskLimb0,     // AND with 2^k - 1, where k is in this limb: the immediate is k % 64
+  kHandlerJumpConst,   // a jump cell; then the target's needs
+  kHandlerJumpiConst,  // its own cell; a jump cell; the target's needs; the next block's
+  kHandlerBadJump,     // stands for every target that is none
+  kHandlerUndefined,   // an opcode that the fork does not have
+  kHandlerTrace,       // program counter in the cell
+  kHandlerDup,         // a dup, from deeper than DUP16 reaches
+  kHandlerDrop,        // POPs, two to kMaxDrop: a number each, so that the stack's place does not wait for the cell
+  kHandlerSwapPop = kHandlerDrop + kMaxDrop - 1,  // SWAPn POP by n: the top replaces the n-th item below it
+  kHandlerSwapJump = kHandlerSwapPop + 16,        // SWAP1 JUMP
+  kHandlerSubImmediate,                           // the top less the immediate
+  kHandlerMaskLimb0,                              // AND with 2^k - 1, where k is in this limb: the immediate is k % 64
   kHandlerMaskLimb1,
   kHandlerMaskLimb2,
   kHandlerMaskLimb3,

@@ -145,8 +145,29 @@ inline Flow trace(Registers& r) noexcept {
   X(kHandlerJumpiConst, in::jumpi_const)                       \
   X(kHandlerBadJump, in::bad_jump)                             \
   X(kHandlerDup, in::dup_deep)                                 \
-  X(kHandlerDrop, in::drop)                                    \
-  X(kHandlerSwapPop, in::swap_pop)                             \
+  X(kHandlerDrop, in::drop<2>)                                 \
+  X(kHandlerDrop + 1, in::drop<3>)                             \
+  X(kHandlerDrop + 2, in::drop<4>)                             \
+  X(kHandlerDrop + 3, in::drop<5>)                             \
+  X(kHandlerDrop + 4, in::drop<6>)                             \
+  X(kHandlerDrop + 5, in::drop<7>)                             \
+  X(kHandlerDrop + 6, in::drop<8>)                             \
+  X(kHandlerSwapPop, in::swap_pop<1>)                          \
+  X(kHandlerSwapPop + 1, in::swap_pop<2>)                      \
+  X(kHandlerSwapPop + 2, in::swap_pop<3>)                      \
+  X(kHandlerSwapPop + 3, in::swap_pop<4>)                      \
+  X(kHandlerSwapPop + 4, in::swap_pop<5>)                      \
+  X(kHandlerSwapPop + 5, in::swap_pop<6>)                      \
+  X(kHandlerSwapPop + 6, in::swap_pop<7>)                      \
+  X(kHandlerSwapPop + 7, in::swap_pop<8>)                      \
+  X(kHandlerSwapPop + 8, in::swap_pop<9>)                      \
+  X(kHandlerSwapPop + 9, in::swap_pop<10>)                     \
+  X(kHandlerSwapPop + 10, in::swap_pop<11>)                    \
+  X(kHandlerSwapPop + 11, in::swap_pop<12>)                    \
+  X(kHandlerSwapPop + 12, in::swap_pop<13>)                    \
+  X(kHandlerSwapPop + 13, in::swap_pop<14>)                    \
+  X(kHandlerSwapPop + 14, in::swap_pop<15>)                    \
+  X(kHandlerSwapPop + 15, in::swap_pop<16>)                    \
   X(kHandlerSwapJump, in::swap_jump)                           \
   X(kHandlerSubImmediate, in::sub_immediate)                   \
   X(kHandlerMaskLimb0, in::mask_limb<0>)                       \

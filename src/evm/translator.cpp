@@ -84,13 +84,11 @@ void Translator::pop() noexcept {
   if (queue_.size() != 0) return queue_.pop();
   Cell* last = out_.last();
   if (last != nullptr && last->handler >= OP_SWAP1 && last->handler <= OP_SWAP16) {
-    last->immediate.depth_bytes = static_cast<std::uint16_t>((last->handler - OP_SWAP1 + 1) * sizeof(u256));
-    last->handler = kHandlerSwapPop;
+    last->handler = static_cast<std::uint16_t>(kHandlerSwapPop + last->handler - OP_SWAP1);
   } else if (out_.last_is(OP_POP)) {
     last->handler = kHandlerDrop;
-    last->immediate.depth_bytes = 2 * sizeof(u256);
-  } else if (out_.last_is(kHandlerDrop)) {
-    last->immediate.depth_bytes = static_cast<std::uint16_t>(last->immediate.depth_bytes + sizeof(u256));
+  } else if (last != nullptr && last->handler >= kHandlerDrop && last->handler < kHandlerDrop + kMaxDrop - 2) {
+    ++last->handler;
   } else {
     out_.put(OP_POP);
   }

@@ -13,9 +13,6 @@ namespace hocket::instructions {
 [[gnu::always_inline]] inline const u256& dup_of(const Registers& r) noexcept {
   return *reinterpret_cast<const u256*>(reinterpret_cast<const char*>(r.sp) - r.ip->immediate.depth_bytes);
 }
-[[gnu::always_inline]] inline u256& item_at_depth(const Registers& r) noexcept {
-  return *reinterpret_cast<u256*>(reinterpret_cast<char*>(r.sp) - r.ip->immediate.depth_bytes);
-}
 [[gnu::always_inline]] inline u256 immediate_of(const Registers& r) noexcept { return r.ip->immediate.value; }
 
 template <FusedOp kOp>
@@ -128,13 +125,15 @@ inline Flow dup_deep(Registers& r) noexcept {
   return next(r);
 }
 
+template <int kCount>
 inline Flow drop(Registers& r) noexcept {
-  r.sp = reinterpret_cast<u256*>(reinterpret_cast<char*>(r.sp) - r.ip->immediate.depth_bytes);
+  r.sp -= kCount;
   return next(r);
 }
 
+template <int kDepth>
 inline Flow swap_pop(Registers& r) noexcept {
-  item_at_depth(r) = load_limbs(r.sp[0]);
+  r.sp[-kDepth] = load_limbs(r.sp[0]);
   --r.sp;
   return next(r);
 }
