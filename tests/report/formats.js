@@ -25,7 +25,8 @@ function formatted(value, format) {
     case 'nsAsUs':
       return formatted(value / 1000, 'us');
     case 'mega':
-      return (value / 1e6).toFixed(value < 1e6 ? 3 : value < 1e8 ? 1 : 0);
+      if (value >= 1e9) return withCommas(value / 1e6);
+      return (value / 1e6).toFixed(value < 1e6 ? 3 : 1);
     case 'percent':
       return `${(100 * value).toFixed(0)} %`;
     case 'change':

@@ -381,7 +381,7 @@ async function takeScreenshots(browser, name) {
         const {bars, viewport} = picture;
         const lost = bars.kind.findIndex((kind, i) => kind === 2 && bars.by[i] >= 0);
         if (lost < 0) return;
-        const length = viewport.span / 12;
+        const length = viewport.span / 22;
         viewport.show(bars.begin[lost] - length / 2, bars.end[lost] + length / 2);
         picture.pick(lost);
       });

@@ -12,7 +12,7 @@ function s(tag, attributes, ...children) {
 // `measured`: [{threads, speedUp}], `bounds`: [{workers, bound, boundWhole}]
 function speedUpChart(measured, bounds, description) {
   const width = 560,
-    height = 300,
+    height = 250,
     left = 40,
     right = 14,
     top = 14,

@@ -15,7 +15,7 @@ const FORMATS = {
   ms: v => (v >= 100 ? v.toFixed(1) : v >= 10 ? v.toFixed(2) : v.toFixed(3)) + ' ms',
   us: v => (v >= 1000 ? grouped.format(v) : v.toFixed(1)) + ' µs',
   nsAsUs: v => FORMATS.us(v / 1e3),
-  mega: v => (v / 1e6).toFixed(v >= 1e8 ? 0 : v >= 1e6 ? 1 : 3),
+  mega: v => (v >= 1e9 ? grouped.format(v / 1e6) : (v / 1e6).toFixed(v >= 1e6 ? 1 : 3)),
   percent: v => (100 * v).toFixed(0) + ' %',
   change: v => (v >= 1 ? '+' : '−') + Math.abs(100 * (v - 1)).toFixed(1) + ' %',
   text: v => String(v),
