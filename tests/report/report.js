@@ -19,8 +19,9 @@ const value = (report, at) => at.split('.').reduce((of, key) => of[key], report)
 
 // A page that fails the test if it complains about anything or asks for anything but its own file.
 async function open(browser, name, options = {}) {
-  const context = await browser.newContext({viewport: DESKTOP, ...options});
+  const context = await browser.newContext({viewport: DESKTOP, reducedMotion: 'reduce', ...options});
   const page = await context.newPage();
+  page.setDefaultTimeout(120_000); // a loaded machine is no reason to fail
   const complaints = [];
   page.on('console', message => complaints.push(`${message.type()}: ${message.text()}`));
   page.on('pageerror', error => complaints.push(String(error.stack)));
@@ -115,7 +116,6 @@ async function checkSchedule(browser, name) {
   await pickBlock(page, block.name);
   const canvas = page.locator('canvas').first();
   await canvas.scrollIntoViewIfNeeded();
-  await page.waitForTimeout(700);
   const box = await canvas.boundingBox();
   const inside = async (x, y) => page.mouse.move(box.x + x * box.width, box.y + y);
 
@@ -138,28 +138,21 @@ async function checkSchedule(browser, name) {
   await inside(0.5, height);
   const before = await page.evaluate(`(v => v.value(v.width / 2))(${schedule('viewport')})`);
   for (let i = 0; i < 25; ++i) await page.mouse.wheel(0, -120);
-  await page.waitForTimeout(100);
-  const zoomed = await page.evaluate(
-    `(v => ({length: v.to - v.from, span: v.span, middle: v.value(v.width / 2)}))(${schedule('viewport')})`,
-  );
-  assert(zoomed.length < zoomed.span / 50, 'the wheel zooms');
-  assert(Math.abs(zoomed.middle - before) < zoomed.span / 500, 'what is under the pointer stays there');
+  // The wheel zooms, and what is under the pointer stays there.
+  await page.waitForFunction(`(v => v.to - v.from < v.span / 50)(${schedule('viewport')})`);
+  const middle = await page.evaluate(`(v => v.value(v.width / 2))(${schedule('viewport')})`);
+  assert(Math.abs(middle - before) < (await page.evaluate(schedule('viewport.span'))) / 500, 'the pointer is no fixed point');
 
   const from = await page.evaluate(schedule('viewport.from'));
   await page.mouse.down();
   for (let i = 1; i <= 20; ++i) await inside(0.5 - i / 50, height);
   await page.mouse.up();
-  assert((await page.evaluate(schedule('viewport.from'))) > from, 'dragging pans');
+  await page.waitForFunction(`${schedule('viewport.from')} > ${from}`); // dragging pans
 
   await canvas.focus();
   for (let i = 0; i < 10; ++i) await page.keyboard.press('-');
   await page.keyboard.press('0');
-  await page.waitForTimeout(100);
-  assert.deepStrictEqual(
-    await page.evaluate(`(v => [v.from, v.to - v.span])(${schedule('viewport')})`),
-    [0, 0],
-    '0 shows all',
-  );
+  await page.waitForFunction(`(v => v.from === 0 && v.to === v.span)(${schedule('viewport')})`); // 0 shows all
 
   const work = await page.evaluate(() => window.work);
   assert(work.length >= 20, `only ${work.length} frames`);
@@ -181,7 +174,7 @@ async function checkSchedule(browser, name) {
     viewport.show(bars.begin[widest] - length(widest), bars.end[widest] + length(widest));
     return {index: widest, txn: bars.txn[widest]};
   });
-  await page.waitForTimeout(100);
+  await page.waitForFunction(`!${schedule('viewport.pending')}`);
   const {x, y, found, expected} = await page.evaluate(i => {
     const {bars, viewport, colours, laneHeight} = hocket.state.pictures[0];
     const top = hocket.state.pictures[0].top(bars.worker[i]);
@@ -201,6 +194,7 @@ async function checkSchedule(browser, name) {
   assert.deepStrictEqual(found, expected, 'the bar has its colour');
   await inside(x + 0.001, y);
   await inside(x, y);
+  await page.waitForFunction(() => !document.getElementById('tip').hidden);
   const tip = await page.locator('#tip').innerText();
   const row = block.details.index.indexOf(bar.txn);
   assert(tip.includes(`transaction ${bar.txn}`), tip);
@@ -397,7 +391,7 @@ async function takeScreenshots(browser, name) {
 }
 
 async function main() {
-  const browser = await chromium.launch({executablePath, args: ['--no-sandbox']});
+  const browser = await chromium.launch({executablePath, args: ['--no-sandbox'], timeout: 120_000});
   try {
     if (screenshots) {
       await takeScreenshots(browser, 'before');

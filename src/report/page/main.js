@@ -282,7 +282,7 @@ const table = new BlocksTable(index => {
   state.block = index;
   drawBlock();
   table.draw(state.threads, state.block);
-  document.getElementById('block').scrollIntoView({behavior: 'smooth'});
+  document.getElementById('block').scrollIntoView({behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth'});
 });
 const top_ = h('div', {});
 const below = h('div', {});
