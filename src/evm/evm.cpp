@@ -55,6 +55,7 @@ std::string_view to_string(Status status) noexcept {
 
 struct Evm::Impl {
   Machine machine;
+  std::unique_ptr<HashMemory> own_hashes;  // made where nobody gives any
   std::unique_ptr<TraceRecorder> recorder;
 
   /// How the machine has ended, or stopped for the time being.
@@ -80,10 +81,16 @@ Evm::Evm(ProgramCache& programs) : impl_(std::make_unique<Impl>()) {
 Evm::~Evm() = default;
 
 void Evm::begin_block(const Spec& spec, const BlockContext& block) {
+  if (impl_->machine.hashes == nullptr) {
+    impl_->own_hashes = std::make_unique<HashMemory>();
+    impl_->machine.hashes = impl_->own_hashes.get();
+  }
   impl_->machine.spec = &spec;
   impl_->machine.recent_programs.refresh(*impl_->machine.programs, spec);
   impl_->machine.block = &block;
 }
+
+void Evm::remember_in(HashMemory& hashes) noexcept { impl_->machine.hashes = &hashes; }
 
 void Evm::set_tracer(Tracer* tracer) noexcept {
   impl_->recorder = tracer != nullptr ? std::make_unique<TraceRecorder>(*tracer) : nullptr;

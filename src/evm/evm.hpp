@@ -12,6 +12,7 @@
 
 namespace hocket {
 
+struct HashMemory;
 class Tracer;
 
 class Evm {
@@ -34,6 +35,10 @@ class Evm {
 
   /// Goes on where the last execution was suspended. Returns as `execute` does.
   ExecutionResult resume();
+
+  /// Hashes that contracts ask for are remembered there from now on: in the memory of the worker that runs this.
+  /// Without one, in one's own.
+  void remember_in(HashMemory& hashes) noexcept;
 
   /// Reports every step to `tracer` from the next execution on; nullptr: no tracing.
   void set_tracer(Tracer* tracer) noexcept;

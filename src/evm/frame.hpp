@@ -60,9 +60,7 @@ struct Machine {
   RecentPrograms recent_programs;
   TraceRecorder* trace = nullptr;  // null: tracing is off
 
-  // Kept over transactions and blocks: a hash does not depend on either.
-  KeccakMemo<64, 4096> hashes_of_64;  // of mappings' keys
-  KeccakMemo<32, 256> hashes_of_32;   // of arrays' places
+  HashMemory* hashes = nullptr;  // whoever runs this machine's
 
   MemorySpace memory;
   std::unique_ptr<std::byte[]> stack_space;    // of u256; not touched before use

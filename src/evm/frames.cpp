@@ -121,8 +121,8 @@ std::int64_t grow_memory(Frame& frame, std::int64_t gas, std::uint64_t end) noex
 
 u256 hash_memory(Machine& machine, const std::uint8_t* data, std::uint64_t size) noexcept {
   if (size == 64) [[likely]]
-    return machine.hashes_of_64.hash(data);
-  if (size == 32) return machine.hashes_of_32.hash(data);
+    return machine.hashes->of_64.hash(data);
+  if (size == 32) return machine.hashes->of_32.hash(data);
   return to_u256(keccak256({data, size}));
 }
 

@@ -58,4 +58,11 @@ class KeccakMemo {
   std::unique_ptr<Entry[]> entries_;
 };
 
+/// The hashes that a worker remembers, over transactions and blocks: they depend on neither. About 400 KB.
+/// Thread safety: none; one worker's.
+struct HashMemory {
+  KeccakMemo<64, 4096> of_64;  // of mappings' keys
+  KeccakMemo<32, 256> of_32;   // of arrays' places
+};
+
 }  // namespace hocket

@@ -2,6 +2,7 @@
 // transaction).
 #pragma once
 
+#include "evm/keccak_memo.hpp"
 #include "parallel/block_plan.hpp"
 #include "parallel/committed_state.hpp"
 #include "parallel/mv_view.hpp"
@@ -57,6 +58,7 @@ struct ParallelExecutor::Impl {
   struct alignas(64) Worker {
     std::vector<Context*> contexts;
     std::vector<Record*> records;
+    HashMemory hashes;
     ParallelStatistics counts;
   };
 

@@ -56,6 +56,7 @@ ParallelExecutor::Impl::Context& ParallelExecutor::Impl::take_context(Worker& wo
     const std::lock_guard lock(made_mutex);
     context = contexts.emplace_back(std::make_unique<Context>(programs, memory)).get();
   }
+  context->evm.remember_in(worker.hashes);
   if (context->block != block_number) {
     context->block = block_number;
     context->evm.begin_block(*block->spec, block->context);
@@ -177,6 +178,7 @@ ExecutionEnd ParallelExecutor::Impl::execute_once(unsigned index, TxnIndex txn) 
   std::optional<TransactionExecution::Result> outcome;
   if (state.suspended != nullptr) {
     state.suspended = nullptr;
+    context.evm.remember_in(worker.hashes);
     const std::uint64_t begun = RealSync::ticks();
     outcome = resume(context, index, txn);
     state.ticks += RealSync::ticks() - begun;
