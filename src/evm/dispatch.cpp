@@ -266,7 +266,8 @@ constexpr std::array<Handler, kHandlerCount> make_handlers() {
 constexpr std::array<Handler, kHandlerCount> kHandlers = make_handlers();
 
 void dispatch(Registers r) noexcept {
-  handler_of(r.ip, kHandlers.data())(r.ip, r.sp, r.gas, r.frame, kHandlers.data());
+  const auto* table = static_cast<const void*>(kHandlers.data());
+  handler_of(r.ip, table)(r.ip, r.sp, r.gas, r.frame, table);
 }
 
 #else
