@@ -1,5 +1,6 @@
 #include "state/in_memory_state.hpp"
 
+#include "base/assert.hpp"
 #include "crypto/keccak.hpp"
 
 namespace hocket {
@@ -45,6 +46,26 @@ void InMemoryState::put(const Address& address, std::uint64_t nonce, const u256&
   if (!code.empty()) put_code(code_hash, code);
   for (const auto& [slot, value] : storage)
     if (!value.is_zero()) entry.storage[slot] = value;
+}
+
+void InMemoryState::put_slots(const Address& address, const std::vector<std::pair<u256, u256>>& slots) {
+  const auto it = accounts_.find(address);
+  HOCKET_ASSERT(it != accounts_.end());
+  auto& storage = it->second.storage;
+  for (const auto& [slot, value] : slots) {
+    if (value.is_zero())
+      storage.erase(slot);
+    else
+      storage[slot] = value;
+  }
+}
+
+void InMemoryState::put_copy(const Address& original, const Address& address) {
+  const auto it = accounts_.find(original);
+  HOCKET_ASSERT(it != accounts_.end());
+  Entry copy = it->second;
+  copy.account.balance = 0;
+  accounts_[address] = std::move(copy);
 }
 
 void InMemoryState::put_code(const Hash32& hash, BytesView code) { codes_.try_emplace(hash, to_bytes(code)); }

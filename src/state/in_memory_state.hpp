@@ -26,6 +26,11 @@ class InMemoryState final : public StateView {
   /// The same, where the code's hash is known.
   void put(const Address& address, std::uint64_t nonce, const u256& balance, BytesView code, const Hash32& code_hash,
            const std::vector<std::pair<u256, u256>>& storage);
+  /// Sets slots of an account that is there; the last value of a slot counts. Requires: it is there.
+  void put_slots(const Address& address, const std::vector<std::pair<u256, u256>>& slots);
+  /// An account at `address` as the one at `original` is, but for its balance, which is zero. Requires: that one is
+  /// there.
+  void put_copy(const Address& original, const Address& address);
   void put_code(const Hash32& hash, BytesView code);
   void put_block_hash(std::uint64_t number, const Hash32& hash);
 

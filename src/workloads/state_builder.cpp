@@ -77,22 +77,12 @@ FreeCallResult StateBuilder::run(const FreeCall& call, std::string_view what) {
 
 void StateBuilder::write_storage(const Address& address, const std::vector<std::pair<u256, u256>>& slots) {
   flush();
-  const auto it = state_.accounts().find(address);
-  HOCKET_ASSERT(it != state_.accounts().end());
-  const InMemoryState::Entry entry = it->second;
-  std::vector<std::pair<u256, u256>> all(entry.storage.begin(), entry.storage.end());
-  all.insert(all.end(), slots.begin(), slots.end());
-  const Bytes code = entry.account.has_code() ? to_bytes(*state_.code(address, entry.account.code_hash)) : Bytes{};
-  state_.put(address, entry.account.nonce, entry.account.balance, code, all);
+  state_.put_slots(address, slots);
 }
 
 void StateBuilder::clone(const Address& original, const Address& address) {
   flush();
-  const auto it = state_.accounts().find(original);
-  HOCKET_ASSERT(it != state_.accounts().end());
-  const InMemoryState::Entry entry = it->second;
-  const Bytes code = to_bytes(*state_.code(original, entry.account.code_hash));
-  state_.put(address, entry.account.nonce, 0, code, {entry.storage.begin(), entry.storage.end()});
+  state_.put_copy(original, address);
 }
 
 const InMemoryState& StateBuilder::state() {

@@ -1,4 +1,5 @@
 // hocket bench: generates blocks of the workloads and measures their execution, sequential and parallel.
+#include "base/hex.hpp"
 #include "block/verify.hpp"
 #include "command.hpp"
 #include "commands/bench_merge.hpp"
@@ -12,6 +13,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <cmath>
 #include <fmt/core.h>
 #include <memory>
@@ -43,6 +45,7 @@ struct Options {
   std::size_t merge = 1;          // so many of them become one block
   bool list = false;
   BenchReportOptions report;
+  bool make_only = false;
 };
 
 // "1G", "1.5M", "21000". Nothing: it is no such number.
@@ -103,6 +106,29 @@ int list_workloads() {
     if (workload.family() != family && !family.empty()) fmt::print("\n");
     family = workload.family();
     fmt::print("{:<24} {}\n", workload.name, workload.summary);
+  }
+  return 0;
+}
+
+// Without executing anything: what each block is, and how long it took to make.
+int make_blocks(const Options& options, const std::vector<const Workload*>& chosen) {
+  const bool colours = wants_colours(stdout);
+  const std::string heading = fmt::format("{:<28} {:>7} {:>8} {:>7}  {}", "workload", "txs", "Mgas", "s", "block hash");
+  fmt::print("{}\n", coloured(heading, Colour::bold, colours));
+  ProgressBar progress;
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    progress.show(i, chosen.size(), chosen[i]->name);
+    const auto start = std::chrono::steady_clock::now();
+    const auto made = workloads::build_block(*chosen[i], options.workload);
+    const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
+    progress.clear();
+    if (!made) {
+      fmt::print(stderr, "hocket bench: {}\n", one_line(made.error().message));
+      return kExitFailure;
+    }
+    fmt::print("{:<28} {:>7} {:>8.1f} {:>7.2f}  {}\n", made->name, made->block.block().transactions.size(),
+               static_cast<double>(made->block.header().gas_used) / 1e6, time.count(), to_hex(made->hash));
+    std::fflush(stdout);
   }
   return 0;
 }
@@ -289,6 +315,8 @@ int run_bench(Options& options) {
   if (options.names.empty() && options.real.empty())
     for (const Workload& workload : workloads::all_workloads()) chosen.push_back(&workload);
 
+  if (options.make_only) return make_blocks(options, chosen);
+
   if (options.threads.empty()) {
     const unsigned cores = std::max(2u, std::thread::hardware_concurrency());
     for (unsigned threads = 2; threads < cores; threads *= 2) options.threads.push_back(threads);
@@ -325,6 +353,7 @@ const Command kBenchCommand{
     .define = [](CLI::App& app) -> std::function<int()> {
       auto options = std::make_shared<Options>();
       app.add_flag("--list", options->list, "Print the workloads and what they do");
+      app.add_flag("--make-only", options->make_only, "Make the blocks and print their hashes; execute nothing");
       app.add_option("--workload", options->names, "Workloads, or families of them (default: all)")
           ->type_name("NAME,...")
           ->delimiter(',');
