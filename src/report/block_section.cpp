@@ -1,7 +1,6 @@
 #include "report/block_section.hpp"
 
 #include "analysis/block_report.hpp"
-#include "analysis/trace_block.hpp"
 #include "base/hex.hpp"
 #include "report/dependency_graph.hpp"
 #include "report/details.hpp"
@@ -198,9 +197,7 @@ Result<ordered_json> make_section(const MeasuredBlock& block, WorkerPool& pool, 
     recordings.push_back(std::move(recording));
   }
 
-  ProgramCache programs;
-  HOCKET_TRY(const TracedBlock traced, trace_block(block.subject.block, block.subject.config, block.state, programs));
-  const BlockTrace& trace = traced.trace;
+  const BlockTrace& trace = block.trace;
   const BlockReport report = report_of(trace, options.limits.hottest);
   const auto transactions = by_gas(trace, dependencies(trace, ConflictModel::predicted_nonces));
   const CriticalPaths& paths = report.of(ConflictModel::predicted_nonces).paths;

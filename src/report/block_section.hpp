@@ -1,6 +1,7 @@
 // BlockSection: everything that a report says of one block, as report.json has it.
 #pragma once
 
+#include "analysis/block_trace.hpp"
 #include "report/baseline.hpp"
 #include "workloads/measure.hpp"
 
@@ -24,6 +25,7 @@ struct MeasuredBlock {
   const workloads::Measurement& measurement;
   /// The state that is read for the analysis: the subject's, without an added latency.
   const StateView& state;
+  const BlockTrace& trace;
 };
 
 struct SectionOptions {
@@ -33,7 +35,7 @@ struct SectionOptions {
   const Baseline* baseline = nullptr;
 };
 
-/// Executes the block a few times more: with timelines in parallel, and with a tracer.
+/// Executes the block a few times more, in parallel and with timelines.
 /// Errors: as execution's; none for a block that was measured. Thread safety: as measure's.
 Result<nlohmann::ordered_json> make_section(const MeasuredBlock& block, WorkerPool& pool,
                                             const SectionOptions& options);

@@ -59,6 +59,10 @@ struct Measurement {
   Hash32 hash;  // of the block
   std::size_t transactions = 0;
   std::uint64_t gas = 0;
+  /// Gas of the longest chain of dependencies, where transactions begin when those that they depend on have ended, and
+  /// where they wait at their first dependent read; set by whoever has traced the block, else absent.
+  std::optional<std::uint64_t> critical_gas = std::nullopt;
+  std::optional<std::uint64_t> critical_gas_waiting = std::nullopt;
   Cost sequential;
   std::vector<Cost> parallel;  // as MeasureOptions::threads
 

@@ -40,8 +40,8 @@ TEST(Bench, MeasuresRealBlocks) {
       run_hocket({"bench", "--real", folder.path().string(), "--threads", "2", "--repeat", "1", "--no-report"});
   EXPECT_EQ(outcome.status, 0) << outcome.err;
   EXPECT_EQ(outcome.err, "");
-  // A heading, six blocks in two ways, two lines of explanation; and none of the workloads.
-  EXPECT_EQ(Outcome::lines(outcome.out).size(), 1u + 6 * 2 + 2) << outcome.out;
+  // A heading, six blocks in two ways, three lines of explanation; and none of the workloads.
+  EXPECT_EQ(Outcome::lines(outcome.out).size(), 1u + 6 * 2 + 3) << outcome.out;
   EXPECT_EQ(outcome.out.find("transfers/"), std::string::npos) << outcome.out;
 }
 
@@ -50,6 +50,36 @@ TEST(Bench, SaysWhatIsWrongWithARealBlock) {
   EXPECT_EQ(outcome.status, 1);
   EXPECT_EQ(Outcome::lines(outcome.err).size(), 1u) << outcome.err;
   EXPECT_NE(outcome.err.find("/nowhere.json"), std::string::npos) << outcome.err;
+}
+
+TEST(Bench, MakesTheSameBlocksOfTheSameOptions) {
+  const auto blocks = [](const char* seed) {
+    const Outcome outcome = run_hocket({"bench", "--make-only", "--workload", "transfers/zipf,dex,bridge,mixed,field",
+                                        "--gas", "2M", "--accounts", "200", "--seed", seed});
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_EQ(outcome.err, "");
+    std::vector<std::string> names_and_hashes;
+    for (const std::string& line : Outcome::lines(outcome.out))
+      names_and_hashes.push_back(line.substr(0, line.find(' ')) + line.substr(line.rfind(' ')));
+    return names_and_hashes;
+  };
+  const auto first = blocks("5");
+  ASSERT_GE(first.size(), 15u);
+  EXPECT_EQ(first[1].find("transfers/zipf 0x"), 0u) << first[1];
+  EXPECT_EQ(first[1].size(), std::string("transfers/zipf 0x").size() + 64);
+  EXPECT_EQ(first, blocks("5"));
+  EXPECT_NE(first, blocks("6"));
+}
+
+TEST(Bench, SaysWhatDependenciesAllow) {
+  const Outcome outcome = run_hocket({"bench", "--no-report", "--workload", "erc20/independent,dex/one-pair", "--gas",
+                                      "2M", "--threads", "4", "--repeat", "1"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  const auto lines = Outcome::lines(outcome.out);
+  ASSERT_GE(lines.size(), 5u) << outcome.out;
+  EXPECT_NE(lines[0].find("  bound  whole "), std::string::npos) << lines[0];
+  EXPECT_NE(lines[2].find("  4.00   4.00 "), std::string::npos) << lines[2];
+  EXPECT_NE(lines[4].find(" 1.00 "), std::string::npos) << lines[4];
 }
 
 TEST(Bench, MergesRealBlocks) {
@@ -93,7 +123,9 @@ TEST(Bench, RefusesWhatMakesNoSense) {
       {{"--repeat", "0"}, "--repeat: "},
       {{"--hot", "1.5"}, "--hot: "},
       {{"--accounts", "1"}, "--accounts: "},
-      {{"--seed", "x"}, "Could not convert: --seed = x"},
+      {{"--seed", "x"}, "--seed: x is no whole number"},
+      {{"--seed", "99999999999999999999"}, "--seed: 99999999999999999999 is no whole number"},
+      {{"--seed=-1"}, "--seed: -1 is no whole number"},
       {{"--mix", "dex/one-pair"}, "--mix: dex/one-pair: expected NAME=WEIGHT"},
       {{"--mix", "dex=1"}, "--mix: dex=1: expected one workload"},
       {{"--mix", "dex/one-pair=0"}, "--mix: dex/one-pair=0: expected a weight above 0"},
@@ -102,6 +134,18 @@ TEST(Bench, RefusesWhatMakesNoSense) {
       {{"--merge", "2"}, "--merge: expected --real too"},
       {{"--merge", "1", "--real", "x"}, "--merge: "},
       {{"--merge", "all", "--real", "x"}, "--merge: "},
+      {{"--mix", "dex/one-pair=1", "--workload", "erc20"}, "--mix: only mixed/mainnet is a mixture"},
+      {{"--mix", "dex/one-pair=nan"}, "--mix: dex/one-pair=nan: expected a weight above 0"},
+      {{"--mix", "=1"}, "--mix: unknown workload ''"},
+      {{"--make-only", "--real", "x"}, "--make-only: not together with --real"},
+      {{"--gas", "nan"}, "--gas: nan: "},
+      {{"--gas", "21G"}, "--gas: 21G: "},
+      {{"--hot", "nan"}, "--hot: "},
+      {{"--zipf", "nan"}, "--zipf: "},
+      {{"--repeat=-1"}, "--repeat: "},
+      {{"--accounts", "0"}, "--accounts: "},
+      {{"--workload", ""}, "--workload: "},
+      {{"--real"}, "--real: "},
       {{"--wrkload", "erc20"}, "unknown option --wrkload"},
   };
   for (const WrongLine& line : lines_and_answers) {

@@ -1,4 +1,6 @@
 // hocket bench: generates blocks of the workloads and measures their execution, sequential and parallel.
+#include "analysis/block_report.hpp"
+#include "analysis/trace_block.hpp"
 #include "base/hex.hpp"
 #include "block/verify.hpp"
 #include "command.hpp"
@@ -105,7 +107,7 @@ int list_workloads() {
   for (const Workload& workload : workloads::all_workloads()) {
     if (workload.family() != family && !family.empty()) fmt::print("\n");
     family = workload.family();
-    fmt::print("{:<24} {}\n", workload.name, workload.summary);
+    fmt::print("{:<28} {}\n", workload.name, workload.summary);
   }
   return 0;
 }
@@ -153,7 +155,9 @@ class BenchRun {
     if (!failed_) {
       const std::string detail = fmt::format(
           "medians of {} executions each, in turns; every result is the sequential one's, every invariant holds\n"
-          "1 thread: sequential; executed: executed over committed gas; peak: memory that an execution takes",
+          "1 thread: sequential; bound: the most that dependencies allow where a transaction may wait at its first "
+          "dependent read,\nwhole: where it may not, time taken as gas; executed: executed over committed gas; peak: "
+          "memory of an execution",
           options_.repeat);
       fmt::print("{}\n", coloured(detail, Colour::dim, colours_));
     }
@@ -258,7 +262,7 @@ class BenchRun {
                     .check = [&](const BlockOutput& output) { return made.check(output); }});
   }
 
-  Result<Measurement> measure(workloads::Subject subject) {
+  Result<Measurement> measure(const workloads::Subject& subject) {
     workloads::MeasureOptions how;
     how.repeat = options_.repeat;
     how.threads.clear();
@@ -273,9 +277,22 @@ class BenchRun {
                                       .state = is_latent ? static_cast<const StateView&>(latent) : subject.state,
                                       .check = subject.check};
     HOCKET_TRY(Measurement measurement, workloads::measure(measured, pool_, how));
+
+    progress_.show(1, 1, subject.name + ": dependencies");
+    ProgramCache programs;
+    HOCKET_TRY(const TracedBlock traced, trace_block(subject.block, subject.config, subject.state, programs));
+    note_dependencies(traced.trace, measurement);
     progress_.show(1, 1, subject.name + ": report");
-    HOCKET_CHECK(report_.add({.subject = measured, .measurement = measurement, .state = subject.state}, pool_));
+    HOCKET_CHECK(report_.add(
+        {.subject = measured, .measurement = measurement, .state = subject.state, .trace = traced.trace}, pool_));
     return measurement;
+  }
+
+  // What true dependencies take at least, in gas: moves of value commute, and nonces are known ahead.
+  static void note_dependencies(const BlockTrace& trace, Measurement& measurement) {
+    const CriticalPaths paths = critical_paths(by_gas(trace, dependencies(trace, ConflictModel::predicted_nonces)));
+    measurement.critical_gas = paths.after_writers;
+    measurement.critical_gas_waiting = paths.waiting_at_first_read;
   }
 
   const Options& options_;
@@ -312,6 +329,11 @@ int run_bench(Options& options) {
     for (const Workload* workload : *found)
       if (seen.insert(workload).second) chosen.push_back(workload);
   }
+  const auto is_mixed = [](const Workload* workload) { return workload->family() == "mixed"; };
+  if (!options.mix.empty() && !options.names.empty() && std::ranges::none_of(chosen, is_mixed))
+    return usage_error("--mix: only mixed/mainnet is a mixture, and it was not asked for");
+  if (options.make_only && !options.real.empty())
+    return usage_error("--make-only: not together with --real, whose blocks are there already");
   if (options.names.empty() && options.real.empty())
     for (const Workload& workload : workloads::all_workloads()) chosen.push_back(&workload);
 
@@ -325,6 +347,29 @@ int run_bench(Options& options) {
   auto report = BenchReport::open(options.report, options.repeat, chosen.size() + options.real.size());
   if (!report) return usage_error(report.error().message);
   return BenchRun(options, std::move(chosen), *std::move(report)).run();
+}
+
+// What CLI11's own checks let pass: "nan" is in every range, "-1" is a large number.
+CLI::Validator number_from(double low, double high) {
+  return CLI::Validator(
+      [=](const std::string& text) {
+        double number = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+        const bool is_number = error == std::errc() && end == text.data() + text.size();
+        if (is_number && number >= low && number <= high) return std::string();
+        return fmt::format("Value {} not in range {} to {}", text, low, high);
+      },
+      "");
+}
+CLI::Validator whole_number() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        std::uint64_t number = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+        if (error == std::errc() && end == text.data() + text.size()) return std::string();
+        return fmt::format("{} is no whole number below 2^64", text);
+      },
+      "");
 }
 
 constexpr const char* kFooter =
@@ -364,17 +409,18 @@ const Command kBenchCommand{
       app.add_option("--hot", options->workload.hot_share,
                      "Share of choices that fall on the hot tenth of the accounts, where there is one (default: 0.3)")
           ->type_name("R")
-          ->check(CLI::Range(0.0, 1.0).description(""));
+          ->check(number_from(0, 1));
       app.add_option("--zipf", options->workload.zipf_exponent, "Exponent of Zipf's law, where it rules (default: 1)")
           ->type_name("S")
-          ->check(CLI::Range(0.0, 10.0).description(""));
+          ->check(number_from(0, 10));
       app.add_option("--threads", options->threads,
                      "Numbers of threads; 1 is always measured (default: 2 to all cores)")
           ->type_name("N,...")
           ->delimiter(',')
           ->check(CLI::Range(1u, kMostThreads).description(""));
       app.add_option("--seed", options->workload.seed, "Of everything that is left to chance (default: 1)")
-          ->type_name("S");
+          ->type_name("S")
+          ->check(whole_number());
       app.add_option("--repeat", options->repeat, "Execute each so often and report medians (default: 5)")
           ->type_name("N")
           ->check(CLI::Range(1, 100'000).description(""));
