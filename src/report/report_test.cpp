@@ -1,5 +1,6 @@
 #include "report/report.hpp"
 
+#include "analysis/trace_block.hpp"
 #include "report/format.hpp"
 #include "report/schedule.hpp"
 #include "workloads/build_block.hpp"
@@ -67,7 +68,11 @@ class ReportTest : public ::testing::Test {
     const auto measurement =
         workloads::measure(subject, pool_, {.threads = {2}, .repeat = 2, .forced = false, .progress = {}});
     ASSERT_TRUE(measurement);
-    const auto added = report.add({.subject = subject, .measurement = *measurement, .state = block->state}, pool_);
+    ProgramCache programs;
+    const auto traced = trace_block(subject.block, subject.config, subject.state, programs);
+    ASSERT_TRUE(traced) << traced.error().message;
+    const auto added = report.add(
+        {.subject = subject, .measurement = *measurement, .state = block->state, .trace = traced->trace}, pool_);
     ASSERT_TRUE(added) << added.error().message;
   }
 
