@@ -84,7 +84,9 @@ TEST(StateTrie, ProvesAccountsAndSlots) {
       ASSERT_TRUE(value) << value.error().message;
       const u256 expected = *state.storage(address, slot);
       EXPECT_EQ(value->has_value(), !expected.is_zero());
-      if (*value) EXPECT_EQ(**value, rlp::encode_integer(expected));
+      if (*value) {
+        EXPECT_EQ(**value, rlp::encode_integer(expected));
+      }
     }
   }
 }

@@ -18,13 +18,13 @@ constexpr std::uint64_t kLeastNs = 200;
 /// Until a second worker has begun.
 constexpr double kWakeTicks = 50'000 * kTicksPerNs;
 /// What a transaction costs in parallel besides its execution: locations, versions, validation, commitment.
-constexpr double kOverheadTicks = 600 * kTicksPerNs;
+constexpr double kOverheadTicks = 1'000 * kTicksPerNs;
 /// Of a block of nothing but plain transfers, which is executed account by account.
 constexpr double kTransferOverheadTicks = 100 * kTicksPerNs;
 /// What is worth one more worker.
 constexpr double kWorkerTicks = 150'000 * kTicksPerNs;
 /// To be won at least.
-constexpr double kLeastGain = 1.1;
+constexpr double kLeastGain = 1.2;
 /// So long a block that a period of one worker costs little.
 constexpr std::uint64_t kLongBlockTicks = 10 * RealSync::kPeriodTicks;
 /// What has turned out to be a chain is tried again after so many blocks.
