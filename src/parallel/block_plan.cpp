@@ -19,6 +19,8 @@ constexpr std::uint64_t kLeastNs = 200;
 constexpr double kWakeTicks = 50'000 * kTicksPerNs;
 /// What a transaction costs in parallel besides its execution: locations, versions, validation, commitment.
 constexpr double kOverheadTicks = 1'000 * kTicksPerNs;
+/// The same in segments.
+constexpr double kSegmentOverheadTicks = 150 * kTicksPerNs;
 /// Of a block of nothing but plain transfers, which is executed account by account.
 constexpr double kTransferOverheadTicks = 100 * kTicksPerNs;
 /// What is worth one more worker.
@@ -29,6 +31,15 @@ constexpr double kLeastGain = 1.2;
 constexpr std::uint64_t kLongBlockTicks = 10 * RealSync::kPeriodTicks;
 /// What has turned out to be a chain is tried again after so many blocks.
 constexpr unsigned kRetryAfter = 16;
+/// Larger transactions are better executed one by one: what they cost besides their execution is little.
+constexpr double kSegmentTransactionTicks = 6'000 * kTicksPerNs;
+/// Of a segment.
+constexpr double kSegmentTicks = 300'000 * kTicksPerNs;
+constexpr TxnIndex kLongestSegment = 1024;
+/// Segments for each worker, so that all have something to do to the end.
+constexpr TxnIndex kSegmentsOfWorker = 8;
+/// Shorter segments are not worth it.
+constexpr TxnIndex kShortestSegment = 8;
 
 }  // namespace
 
@@ -43,7 +54,7 @@ bool BlockPlan::is_small(std::span<const Transaction> transactions) noexcept {
   return true;
 }
 
-unsigned BlockPlan::choose_workers(std::span<const Transaction> transactions, unsigned max_workers, bool each_alone) {
+BlockPlan::Choice BlockPlan::choose(std::span<const Transaction> transactions, unsigned max_workers, const Ways& ways) {
   const std::size_t count = transactions.size();
   cells_.resize(count);
   expected_.resize(count);
@@ -69,20 +80,50 @@ unsigned BlockPlan::choose_workers(std::span<const Transaction> transactions, un
     if (known && known->was_contended) contended += expected_[i];
   }
   begins_alone_ = total_ >= kLongBlockTicks && contended >= total_ / 2;
-  if (count < 2 || max_workers < 2) return std::min(max_workers, 1u);
+  if (count < 2 || max_workers < 2) return {.workers = std::min(max_workers, 1u)};
   const auto total = static_cast<double>(total_);
-  if (total < kSmallBlockTicks) return 1;
+  if (total < kSmallBlockTicks) return {};
   const auto workers = std::clamp(static_cast<unsigned>(total / kWorkerTicks), 1u, max_workers);
-  if (workers < 2) return 1;
-  const double overhead = static_cast<double>(count) * (each_alone ? kTransferOverheadTicks : kOverheadTicks);
+  if (workers < 2) return {};
+  const bool was_chain = in_chains >= total_ - total_ / 8;
+  Choice choice{.workers = workers};
+  if (ways.in_segments && !ways.transfers_only && !was_chain) choice.segment_length = segment_length(workers);
+  const double overhead = static_cast<double>(count) * (ways.transfers_only          ? kTransferOverheadTicks
+                                                        : choice.segment_length != 0 ? kSegmentOverheadTicks
+                                                                                     : kOverheadTicks);
   const double parallel = kWakeTicks + std::max(static_cast<double>(largest), (total + overhead) / workers);
-  if (total < kLeastGain * parallel) return 1;
-  if (in_chains >= total_ - total_ / 8) {
-    if (++left_alone_ % kRetryAfter != 0) return 1;
+  if (total < kLeastGain * parallel) return {};
+  if (was_chain) {
+    if (++left_alone_ % kRetryAfter != 0) return {};
   } else {
     left_alone_ = 0;
   }
-  return workers;
+  return choice;
+}
+
+/// 0: segments do not suit the block.
+TxnIndex BlockPlan::segment_length(unsigned workers) {
+  const auto count = static_cast<TxnIndex>(cells_.size());
+  const double each = static_cast<double>(total_) / static_cast<double>(count);
+  if (each > kSegmentTransactionTicks) return 0;
+  const TxnIndex length =
+      std::min({static_cast<TxnIndex>(kSegmentTicks / each), kLongestSegment, count / (kSegmentsOfWorker * workers)});
+  if (length < kShortestSegment) return 0;
+  std::uint64_t without = 0;
+  std::size_t last = CostHistory::kCells;
+  for (std::size_t i = 0; i < cells_.size(); ++i) {
+    const std::size_t cell = cells_[i].index;
+    if (without_segments_[cell] == 0) continue;
+    without += expected_[i];
+    if (cell != last) --without_segments_[cell];
+    last = cell;
+  }
+  return without > total_ / 4 ? 0 : length;
+}
+
+void BlockPlan::note_segments(bool complete) noexcept {
+  if (complete) return;
+  for (const CostHistory::Cell cell : cells_) without_segments_[cell.index] = kRetryAfter;
 }
 
 void BlockPlan::note_outcome(CostHistory::Outcome outcome) noexcept {

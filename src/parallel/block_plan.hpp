@@ -9,6 +9,7 @@
 #include "parallel/policies/order_policy.hpp"
 #include "parallel/write_history.hpp"
 
+#include <array>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -23,11 +24,24 @@ class BlockPlan {
   /// At the first glance: not worth any plan.
   static bool is_small(std::span<const Transaction> transactions) noexcept;
 
-  /// How many of at most `max_workers` workers pay: fewer than 2 if none but the caller does.
-  /// `each_alone`: nothing but the transactions has to be done, as for a block of plain transfers.
-  unsigned choose_workers(std::span<const Transaction> transactions, unsigned max_workers, bool each_alone);
+  /// What the transactions of a block are.
+  struct Ways {
+    bool transfers_only = false;  // nothing but plain transfers, which are executed account by account
+    bool in_segments = false;     // they may be executed in segments
+  };
+  struct Choice {
+    /// Fewer than 2 if none but the caller pays.
+    unsigned workers = 1;
+    /// Transactions in a segment; 0: segments do not pay.
+    TxnIndex segment_length = 0;
+  };
+  /// How many of at most `max_workers` workers pay, and how they should execute the block.
+  Choice choose(std::span<const Transaction> transactions, unsigned max_workers, const Ways& ways);
 
-  /// Requires: `choose_workers` was called with these transactions. `reach`: how far the order may differ from the
+  /// Whether the block was executed in segments to its end.
+  void note_segments(bool complete) noexcept;
+
+  /// Requires: `choose` was called with these transactions. `reach`: how far the order may differ from the
   /// block's.
   BeginOrder make_order(std::span<const Transaction> transactions, unsigned workers, TxnIndex longest_unit,
                         TxnIndex reach, const WriteHistory& history);
@@ -41,10 +55,11 @@ class BlockPlan {
   void note_outcome(CostHistory::Outcome outcome) noexcept;
 
   /// What going together gives should be compared with one worker alone: blocks like this one were contended. Requires:
-  /// `choose_workers` was called.
+  /// `choose` was called.
   bool begins_alone() const noexcept { return begins_alone_; }
 
  private:
+  TxnIndex segment_length(unsigned workers);
   void forecast_units(std::span<const Transaction> transactions, const WriteHistory& history);
 
   struct SlotHash {
@@ -55,6 +70,8 @@ class BlockPlan {
   CostHistory costs_;
   Predecessors predecessors_;
   unsigned left_alone_ = 0;  // blocks in a row that were taken for chains
+  /// By a kind's cell: in how many blocks that might be executed in segments it is not tried again.
+  std::array<std::uint8_t, CostHistory::kCells> without_segments_{};
 
   // Of the present block.
   std::vector<CostHistory::Cell> cells_;

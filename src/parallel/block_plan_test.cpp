@@ -22,7 +22,7 @@ class BlockPlanTest : public testing::Test {
   void learn(std::uint64_t ticks) {
     for (TxnIndex i = 0; i < block_.size(); ++i) plan_.note_cost(i, ticks);
   }
-  unsigned choose(unsigned workers = 4) { return plan_.choose_workers(block_, workers, false); }
+  unsigned choose(unsigned workers = 4) { return plan_.choose(block_, workers, {}).workers; }
 
   BlockPlan plan_{PolicyKind::critical_path};
   std::vector<Transaction> block_;
@@ -83,7 +83,7 @@ TEST_F(BlockPlanTest, AChainIsLeftAloneAndTriedAgain) {
   EXPECT_EQ(tried, 4);
   // Another kind has another history.
   std::vector<Transaction> other(1000, call(1, 7));
-  EXPECT_EQ(plan_.choose_workers(other, 4, false), 4u);
+  EXPECT_EQ(plan_.choose(other, 4, {}).workers, 4u);
   for (int i = 0; i < 200; ++i) run(false);
   EXPECT_EQ(choose(), 4u);
 }
@@ -110,7 +110,7 @@ TEST_F(BlockPlanTest, WritersOfAPredictedSlotAreAChain) {
   WriteHistory history;
   history.note(*TransactionKind::of(block_[0]), {.account = to_address(u256{1}), .slot = 5});
   BlockPlan plan(PolicyKind::predicted);
-  plan.choose_workers(block_, 2, false);
+  plan.choose(block_, 2, {});
   const BeginOrder order = plan.make_order(block_, 2, 1, 100, history);
   ASSERT_EQ(order.size(), 8u);
   EXPECT_EQ(order.unit(0).begin, 0u);

@@ -14,6 +14,8 @@ namespace hocket {
 /// Kept from block to block; 32 KB. Thread safety: all functions may be called by any worker.
 class CostHistory {
  public:
+  static constexpr std::size_t kCells = 4096;
+
   /// Where a transaction's kind is kept: its target and selector, one for all plain transfers, one for all creations.
   struct Cell {
     std::uint16_t index = 0;
@@ -43,8 +45,6 @@ class CostHistory {
 
  private:
   static Cell cell_of_call(const Transaction& transaction) noexcept;
-
-  static constexpr std::size_t kCells = 4096;
 
   // One word each: tag (16 bits), chains (8 bits, see the source), cost (40 bits). relaxed: a lost note is a lost note.
   // A kind that another one has displaced begins anew: whoever makes collisions only makes us guess.

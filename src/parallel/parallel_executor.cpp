@@ -82,8 +82,11 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::Impl::execut
   const bool transfers_only =
       !is_small && options.split_transfers && !needs_roots && TransferBlock::may_be(*block, transactions);
   unsigned worker_count = std::min(options.threads, pool.size());
-  const unsigned choice = is_small ? 1 : plan.choose_workers(transactions, worker_count, transfers_only);
-  if (!options.forced) worker_count = choice;
+  BlockPlan::Choice choice;
+  if (!is_small)
+    choice =
+        plan.choose(transactions, worker_count, {.transfers_only = transfers_only, .in_segments = may_use_segments()});
+  if (!options.forced) worker_count = choice.workers;
   const TimelineOfBlock timeline(options.timeline, std::max(worker_count, 1u));
   if (is_small || (worker_count < 2 && !options.forced)) {
     sequential.evm().begin_block(*block->spec, block->context);
@@ -94,6 +97,10 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::Impl::execut
     show(transfers);
     return std::move(executed);
   }
+  const bool sets_length = options.segment_length != 0 && may_use_segments();
+  const TxnIndex length = sets_length ? options.segment_length : options.forced ? 0 : choice.segment_length;
+  if (length != 0)
+    if (auto done = execute_in_segments(worker_count, length)) return *std::move(done);
   begin_block(worker_count);
   pool.run(worker_count, [this](unsigned index) { work(index); });
   end_block();
@@ -115,7 +122,7 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::Impl::execut
   plan.note_outcome(one_by_one >= transactions.size() / 2 ? CostHistory::Outcome::chain
                     : contended                           ? CostHistory::Outcome::contended
                                                           : CostHistory::Outcome::parallel);
-  if (is_chain) return finish_sequentially();
+  if (is_chain) return finish_sequentially(scheduler.committed());
   return std::move(executed);
 }
 
@@ -136,16 +143,16 @@ void ParallelExecutor::Impl::accompany(BlockCompanion& of_block, std::span<const
 }
 
 /// From the first transaction on that is not committed.
-std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::Impl::finish_sequentially() {
-  const std::size_t first = scheduler.committed();
+std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::Impl::finish_sequentially(std::size_t first) {
   const std::size_t receipts_before = executed.receipts.size();
+  const std::uint64_t gas_before = executed.gas_used;
   std::size_t skipped_before = executed.skipped.size();
   sequential.evm().begin_block(*block->spec, block->context);
   auto all = execute_in_turn(sequential, *block, transactions, first, std::move(executed), *journal, *intermediate_root,
                              options.timeline);
   if (!all) return all;
   statistics.executions += transactions.size() - first;
-  statistics.executed_gas += all->gas_used - usage.gas;
+  statistics.executed_gas += all->gas_used - gas_before;
   statistics.committed_gas = all->gas_used;
   statistics.finished_sequentially = transactions.size() - first;
   if (!options.on_commit) return all;
@@ -171,6 +178,38 @@ bool ParallelExecutor::Impl::execute_as_transfers(unsigned worker_count) {
   if (options.on_commit)
     for (TxnIndex i = 0; i < executed.receipts.size(); ++i) options.on_commit(i, executed.receipts[i]);
   return true;
+}
+
+bool ParallelExecutor::Impl::may_use_segments() const noexcept {
+  return options.segments && !needs_roots && !options.on_commit && SegmentBlock::may_be(*block);
+}
+
+std::optional<std::expected<ExecutedTransactions, BlockFailure>> ParallelExecutor::Impl::execute_in_segments(
+    unsigned worker_count, TxnIndex length) {
+  auto outcome = segments.execute(*block, transactions, *base, plan, pool,
+                                  {.workers = worker_count,
+                                   .length = length,
+                                   .gives_up = options.segment_length == 0,
+                                   .predicts_nonces = options.predict_nonces,
+                                   .hash_bits = options.hash_bits,
+                                   .cancelled = options.cancelled,
+                                   .timeline = options.timeline});
+  if (is_cancelled()) return std::unexpected(UnreadableState{.fault = StateFault::interrupted, .detail = "cancelled"});
+  statistics.segments = statistics.parallel = true;
+  statistics.workers = worker_count;
+  statistics.executions = outcome.executions;
+  statistics.executed_gas = outcome.executed_gas;
+  std::ranges::copy(outcome.reexecutions, statistics.reexecutions);
+  const std::size_t committed = outcome.executed.receipts.size();
+  const bool complete = committed == transactions.size();
+  plan.note_segments(complete);
+  // What is left of a chain is not worth another way; and what is left to sequential execution cannot be cancelled.
+  if (!complete && (committed < transactions.size() / 2 || options.cancelled != nullptr)) return std::nullopt;
+  show(segments.committed());
+  executed = std::move(outcome.executed);
+  if (!complete) return finish_sequentially(committed);
+  statistics.committed_gas = executed.gas_used;
+  return std::move(executed);
 }
 
 void ParallelExecutor::Impl::begin_block(unsigned worker_count) {

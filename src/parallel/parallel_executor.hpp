@@ -33,6 +33,10 @@ struct ParallelOptions {
   bool early_abort = true;
   /// A block of plain transfers is executed account by account.
   bool split_transfers = true;
+  /// A block of small transactions is executed in segments: see SegmentBlock. Not where `on_commit` is set.
+  bool segments = true;
+  /// Transactions in a segment, and no giving up; 0: as it pays, and not where `forced`. For tests.
+  TxnIndex segment_length = 0;
   /// The beneficiary's fees are credited at commitment, rather than in each transaction.
   bool defer_fees = true;
   /// The rest of a block is executed sequentially after this many transactions; 0: where it turns out to be a chain.
@@ -53,6 +57,7 @@ struct ParallelOptions {
 struct ParallelStatistics {
   bool parallel = false;  // false: the block was executed sequentially
   bool split = false;     // it was, account by account: see TransferBlock
+  bool segments = false;  // it was, or its first part: see SegmentBlock
   unsigned workers = 0;
   std::uint64_t transactions = 0;
   std::uint64_t executions = 0;

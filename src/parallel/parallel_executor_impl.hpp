@@ -9,6 +9,7 @@
 #include "parallel/overlay_view.hpp"
 #include "parallel/parallel_executor.hpp"
 #include "parallel/receipt_jobs.hpp"
+#include "parallel/segments/segment_block.hpp"
 #include "parallel/transfer_block.hpp"
 #include "parallel/worker_loop.hpp"
 #include "parallel/write_history.hpp"
@@ -88,6 +89,7 @@ struct ParallelExecutor::Impl {
   std::optional<OverlayView> base;
   std::optional<CommittedState> committed_state;
   TransferBlock transfers;
+  SegmentBlock segments;
   const ExecutedState* executed_state = nullptr;  // set: the journal does not hold everything
   AccountLocation<RealSync>* beneficiary = nullptr;
   bool needs_roots = false;
@@ -103,7 +105,12 @@ struct ParallelExecutor::Impl {
   std::exception_ptr exception;  // the first that a worker met; guarded by `exception_mutex`
 
   Impl(ProgramCache& cache, WorkerPool& workers_pool, ParallelOptions opts)
-      : programs(cache), pool(workers_pool), options(std::move(opts)), sequential(cache), plan(options.policy) {}
+      : programs(cache),
+        pool(workers_pool),
+        options(std::move(opts)),
+        sequential(cache),
+        plan(options.policy),
+        segments(cache) {}
 
   std::expected<ExecutedTransactions, BlockFailure> execute(const BlockEnvironment& environment,
                                                             std::span<const Transaction> all_transactions,
@@ -111,6 +118,10 @@ struct ParallelExecutor::Impl {
   void accompany(BlockCompanion& of_block, std::span<const Receipt> receipts);
   /// False: it is another kind of block.
   bool execute_as_transfers(unsigned worker_count);
+  bool may_use_segments() const noexcept;
+  /// Nothing: the block is still to be executed.
+  std::optional<std::expected<ExecutedTransactions, BlockFailure>> execute_in_segments(unsigned worker_count,
+                                                                                       TxnIndex length);
   /// To whoever asks after the transactions.
   void show(const ExecutedState& state) {
     state.adopt_known(*journal);
@@ -120,7 +131,7 @@ struct ParallelExecutor::Impl {
   void begin_block(unsigned worker_count);
   void end_block();
   void drop_skipped();
-  std::expected<ExecutedTransactions, BlockFailure> finish_sequentially();
+  std::expected<ExecutedTransactions, BlockFailure> finish_sequentially(std::size_t first);
   void work(unsigned index) noexcept;
   /// A piece of what nobody waits for yet.
   bool do_background(unsigned index) {

@@ -151,6 +151,7 @@ AccountEntry* Journal::load_account(const Address& address, std::size_t hash) {
 
 AccountEntry& Journal::add_account(const Address& address, const std::optional<Account>& account, std::size_t hash) {
   AccountEntry& entry = accounts_.add();
+  entry.index = static_cast<std::uint32_t>(accounts_.size() - 1);
   entry.address = address;
   entry.base = account;
   if (account) {

@@ -62,6 +62,7 @@ struct AccountEntry {
   std::uint32_t touched_in = 0;
   /// Slots of an older epoch are gone: the account was destroyed since.
   std::uint32_t storage_epoch = 0;
+  std::uint32_t index = 0;            // as in Journal::account_entry
   BytesView code;                     // valid if code_loaded
   const Program* program = nullptr;   // analysed code, or null if not asked for yet
   std::optional<Account> base;        // what the StateView holds

@@ -102,7 +102,8 @@ std::string to_string(const ParallelWay& way) {
          (way.policy == PolicyKind::critical_path ? ""
           : way.policy == PolicyKind::in_order    ? ", in order"
                                                   : ", predicted ones last") +
-         (way.split_transfers ? "" : ", transfers as others");
+         (way.split_transfers ? "" : ", transfers as others") +
+         (way.segment_length == 0 ? "" : ", segments of " + std::to_string(way.segment_length));
 }
 
 }  // namespace hocket::testing

@@ -36,6 +36,7 @@ struct ParallelWay {
   bool early_abort = true;
   bool defer_fees = true;
   bool split_transfers = true;
+  TxnIndex segment_length = 0;
   std::uint64_t unsteady_seed = 0;  // of an UnsteadyView
 
   ParallelOptions options() const {
@@ -50,6 +51,7 @@ struct ParallelWay {
     options.early_abort = early_abort;
     options.defer_fees = defer_fees;
     options.split_transfers = split_transfers;
+    options.segment_length = segment_length;
     options.sequential_after = sequential_after;
     options.hash_bits = hash_bits;
     return options;

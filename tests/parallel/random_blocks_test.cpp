@@ -32,6 +32,7 @@ class RandomBlocks : public ::testing::Test {
         .early_abort = !random.one_in(3),
         .defer_fees = !random.one_in(3),
         .split_transfers = !random.one_in(3),
+        .segment_length = random.one_in(3) ? static_cast<TxnIndex>(random.between(1, 8)) : 0,
         .unsteady_seed = random.next() | 1};
   }
 

@@ -1,0 +1,74 @@
+// Segment: some transactions of a block that follow each other, executed in one journal as in sequential execution, and
+// committed together. What a transaction costs in parallel is then paid once a segment: only the locations that a
+// segment meets first are compared at its turn.
+#pragma once
+
+#include "parallel/block_plan.hpp"
+#include "parallel/segments/segment_view.hpp"
+#include "parallel/timeline.hpp"
+#include "transition/execute_transaction.hpp"
+
+#include <optional>
+
+namespace hocket {
+
+/// Kept from block to block. Thread safety: none; it goes from its worker to whoever commits.
+class Segment {
+ public:
+  /// What an execution needs besides the state.
+  struct Surroundings {
+    const BlockEnvironment* block = nullptr;
+    std::span<const Transaction> transactions;  // all of the block
+    std::span<Receipt> receipts;                // where theirs go, without the gas of those before
+    BlockPlan* plan = nullptr;                  // which is told what each took
+  };
+
+  Segment() : journal_(view_) {}
+
+  /// `predicts_nonces`: transactions see the nonces that earlier ones of their sender will leave. Requires:
+  /// `evm.begin_block` was called.
+  void execute(TxnIndex first, TxnIndex end, const Surroundings& of, const CommittedSegments& committed,
+               const StateView& base, const std::atomic<bool>* cancelled, bool predicts_nonces, Evm& evm);
+
+  TxnIndex first() const noexcept { return first_; }
+  TxnIndex end() const noexcept { return end_; }
+  std::uint64_t gas_used() const noexcept { return gas_used_; }
+  const std::exception_ptr& exception() const noexcept { return view_.exception(); }
+
+  enum class Verdict : std::uint8_t {
+    holds,
+    changed,  // something that it has read: to be executed again
+    failed,   // a transaction is invalid, or the state could not be read
+    unfit,    // it did what segments cannot do
+  };
+  /// At its turn: everything before it is committed. `changed`: set to what has, if anything.
+  Verdict judge(const CommittedSegments& committed, ConflictCause& changed);
+  /// Requires: `judge` has just said that it holds.
+  void commit(CommittedSegments& committed);
+
+ private:
+  bool prepare();
+  void put_on(CommittedAccount& node, const CommittedAccount* older) const;
+
+  TxnIndex first_ = 0;
+  TxnIndex end_ = 0;
+  std::uint64_t gas_used_ = 0;
+  bool failed_ = false;
+  SegmentView view_;
+  Journal journal_;
+  TransactionExecution execution_;
+  bool fit_ = false;  // it has done nothing but what a CommittedAccount can say
+  // What it will add, on top of what it has found.
+  std::vector<CommittedAccount> accounts_;
+  std::vector<CommittedSlot> slots_;
+  std::vector<CommittedSegments::Spot<CommittedAccount>> account_spots_;
+  std::vector<CommittedSegments::Spot<CommittedSlot>> slot_spots_;
+  // By the journal's entries.
+  std::vector<CommittedAccount*> node_of_account_;
+  std::vector<CommittedSlot*> node_of_slot_;
+  // By the journal's entries, what `judge` has found to be newer, where that does no harm.
+  std::vector<std::pair<std::size_t, const CommittedAccount*>> newer_accounts_;
+  std::vector<std::pair<std::size_t, const CommittedSlot*>> newer_slots_;
+};
+
+}  // namespace hocket

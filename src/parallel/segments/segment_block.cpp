@@ -1,0 +1,150 @@
+#include "parallel/segments/segment_block.hpp"
+
+#include <algorithm>
+
+namespace hocket {
+namespace {
+
+/// Segments in flight for each worker.
+constexpr std::size_t kWindow = 4;
+/// So many stale segments say nothing yet.
+constexpr std::size_t kFewStale = 3;
+/// It does not pay where one of so many is stale.
+constexpr std::size_t kStalePart = 4;
+
+}  // namespace
+
+SegmentBlock::Outcome SegmentBlock::execute(const BlockEnvironment& block, std::span<const Transaction> transactions,
+                                            const StateView& base, BlockPlan& plan, WorkerPool& pool,
+                                            const Options& options) {
+  const std::size_t count = transactions.size();
+  options_ = options;
+  base_ = &base;
+  committed_.reset(2 * count, 2 * count, options.hash_bits);
+  segment_count_ = (count + options.length - 1) / options.length;
+  if (places_.size() < segment_count_) places_.resize(segment_count_);
+  while (workers_.size() < options.workers) workers_.push_back(std::make_unique<Worker>(*programs_));
+  for (const auto& worker : workers_) worker->evm.begin_block(*block.spec, block.context);
+  next_ = committed_count_ = stale_ = 0;
+  committing_ = stopped_ = false;
+  exception_ = nullptr;
+  usage_ = {};
+  outcome_ = {};
+  outcome_.executed.receipts.resize(count);
+  of_ = {.block = &block, .transactions = transactions, .receipts = outcome_.executed.receipts, .plan = &plan};
+
+  pool.run(options.workers, [this](unsigned index) {
+    try {
+      work(index);
+    } catch (...) {
+      stop(std::current_exception());
+    }
+  });
+
+  if (exception_) std::rethrow_exception(exception_);
+  outcome_.executed.receipts.resize(committed_count_ == 0 ? 0 : places_[committed_count_ - 1].segment->end());
+  outcome_.executed.gas_used = usage_.gas;
+  outcome_.executed.blob_gas_used = usage_.blob_gas;
+  return std::move(outcome_);
+}
+
+void SegmentBlock::work(unsigned index) {
+  std::unique_lock lock(mutex_);
+  while (!stopped_ && next_ < segment_count_) {
+    if (next_ >= committed_count_ + kWindow * options_.workers) {
+      changed_.wait(lock);
+      continue;
+    }
+    const std::size_t number = next_++;
+    Place& place = places_[number];
+    place.executed = false;
+    lock.unlock();
+    execute(place, number, index, false);
+    lock.lock();
+    place.executed = true;
+    if (!committing_) commit_what_is_ready(lock, index);
+  }
+}
+
+/// `in_turn`: everything before it is committed.
+void SegmentBlock::execute(Place& place, std::size_t number, unsigned worker, bool in_turn) {
+  Segment& segment = *place.segment;
+  const auto first = static_cast<TxnIndex>(number * options_.length);
+  const TxnIndex end = std::min(first + options_.length, static_cast<TxnIndex>(of_.transactions.size()));
+  ActivityRecorder recorder(options_.timeline, worker, first, ActivityKind::execute);
+  segment.execute(first, end, of_, committed_, *base_, options_.cancelled, options_.predicts_nonces && !in_turn,
+                  workers_[worker]->evm);
+  if (segment.exception()) std::rethrow_exception(segment.exception());
+  workers_[worker]->blooms.fill(of_.receipts.subspan(first, end - first));
+  recorder.end_through(end - 1);
+}
+
+/// `lock` is held, before and afterwards.
+void SegmentBlock::commit_what_is_ready(std::unique_lock<std::mutex>& lock, unsigned worker) {
+  committing_ = true;
+  while (!stopped_ && committed_count_ < next_ && places_[committed_count_].executed) {
+    const std::size_t number = committed_count_;
+    lock.unlock();
+    const bool committed = commit(*places_[number].segment, number, worker);
+    lock.lock();
+    if (committed)
+      ++committed_count_;
+    else
+      stopped_ = true;
+    changed_.notify_all();
+  }
+  committing_ = false;
+}
+
+/// False: it, and what follows, is left to others.
+bool SegmentBlock::commit(Segment& segment, std::size_t number, unsigned worker) {
+  const auto count = segment.end() - segment.first();
+  outcome_.executions += count;
+  outcome_.executed_gas += segment.gas_used();
+  ConflictCause cause{};
+  ActivityRecorder judging(options_.timeline, worker, segment.first(), ActivityKind::validate);
+  Segment::Verdict verdict = segment.judge(committed_, cause);
+  if (verdict == Segment::Verdict::changed) {
+    ActivityCause of_timeline;
+    of_timeline.conflict = cause;
+    judging.end(ActivityEnd::invalid, of_timeline);
+    ++stale_;
+    if (options_.gives_up && stale_ > kFewStale && stale_ > number / kStalePart) return false;
+    outcome_.reexecutions[static_cast<int>(cause)] += count;
+    outcome_.executions += count;
+    execute(places_[number], number, worker, true);
+    outcome_.executed_gas += segment.gas_used();
+    verdict = segment.judge(committed_, cause);
+  }
+  if (verdict != Segment::Verdict::holds || !has_room(segment)) return false;
+  ActivityRecorder recorder(options_.timeline, worker, segment.first(), ActivityKind::commit);
+  segment.commit(committed_);
+  for (TxnIndex txn = segment.first(); txn < segment.end(); ++txn) {
+    Receipt& receipt = of_.receipts[txn];
+    usage_.gas += receipt.gas_used;
+    usage_.blob_gas += blob_gas_of(of_.transactions[txn]);
+    receipt.cumulative_gas_used = usage_.gas;
+  }
+  recorder.end_through(segment.end() - 1);
+  return true;
+}
+
+/// Whether each of its transactions fits into what those before have left of the block's gas.
+bool SegmentBlock::has_room(const Segment& segment) const {
+  BlockUsage usage = usage_;
+  for (TxnIndex txn = segment.first(); txn < segment.end(); ++txn) {
+    if (check_room_in_block(of_.transactions[txn], *of_.block, usage)) return false;
+    usage.gas += of_.receipts[txn].gas_used;
+    usage.blob_gas += blob_gas_of(of_.transactions[txn]);
+  }
+  return true;
+}
+
+void SegmentBlock::stop(std::exception_ptr exception) {
+  const std::lock_guard lock(mutex_);
+  if (!exception_) exception_ = std::move(exception);
+  stopped_ = true;
+  changed_.notify_all();
+}
+
+}  // namespace hocket

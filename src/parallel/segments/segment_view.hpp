@@ -1,0 +1,64 @@
+// SegmentView: the StateView of one segment: what the segments before it have committed, and below that the state as
+// the block began. It notes where it found what, so that it is known at the segment's turn whether that has changed.
+#pragma once
+
+#include "parallel/segments/committed_segments.hpp"
+
+#include <exception>
+#include <vector>
+
+namespace hocket {
+
+struct SegmentRead {
+  /// A location's list as it was, and what was found in it.
+  template <class Node>
+  struct At {
+    CommittedSegments::Spot<Node> spot;  // list nullptr: what was given was foreseen, and is to be compared in any case
+    const Node* head = nullptr;
+    const Node* found = nullptr;
+  };
+};
+
+/// Thread safety: none; one execution's.
+class SegmentView final : public StateView {
+ public:
+  /// `cancelled`: looked at before each read; once it is set, reads give StateFault::interrupted. May be null.
+  void begin(const CommittedSegments& committed, const StateView& base, const std::atomic<bool>* cancelled) noexcept;
+
+  /// If this account is read next, its nonce is taken to be at least so high: earlier transactions will raise it.
+  void predict_nonce(const Address& sender, std::uint64_t nonce) noexcept {
+    sender_ = &sender;
+    sender_nonce_ = nonce;
+  }
+
+  StateRead<std::optional<Account>> account(const Address& address) const override;
+  StateRead<u256> storage(const Address& address, const u256& slot) const override;
+  StateRead<BytesView> code(const Address& address, const Hash32& code_hash) const override;
+  StateRead<Hash32> block_hash(std::uint64_t number) const override;
+  std::string fault_message() const override { return base_->fault_message(); }
+
+  /// In the order in which the journal asked, which is that of its entries.
+  struct Reads {
+    std::vector<SegmentRead::At<CommittedAccount>> accounts;
+    std::vector<SegmentRead::At<CommittedSlot>> slots;
+  };
+  const Reads& reads() const noexcept { return reads_; }
+  /// What a read has thrown, if any: no exception may pass through the EVM's instructions.
+  const std::exception_ptr& exception() const noexcept { return exception_; }
+
+ private:
+  template <class Read>
+  auto guard(Read&& read) const noexcept -> decltype(read());
+  StateRead<std::optional<Account>> read_account(const Address& address) const;
+  StateRead<u256> read_storage(const Address& address, const u256& slot) const;
+
+  const CommittedSegments* committed_ = nullptr;
+  const StateView* base_ = nullptr;
+  const std::atomic<bool>* cancelled_ = nullptr;
+  const Address* sender_ = nullptr;
+  std::uint64_t sender_nonce_ = 0;
+  mutable Reads reads_;
+  mutable std::exception_ptr exception_;
+};
+
+}  // namespace hocket
