@@ -3,6 +3,8 @@
 // HOCKET_REPEAT how often each is executed (what fails depends on timing too).
 #include "parallel/block_features.hpp"
 #include "parallel/execution.hpp"
+#include "parallel/segment_line.hpp"
+#include "parallel/segments/segment_block.hpp"
 #include "parallel/unsteady_view.hpp"
 
 #include <gtest/gtest.h>
@@ -102,6 +104,79 @@ TEST_F(RandomBlocks, ParallelExecutionGivesTheSequentialResult) {
     if (seed % 100 == 0) programs_.trim();
   }
   std::cout << "  seeds " << first << " to " << seed - 1 << "\n";
+}
+
+// The same on one thread, where each segment sees as much of those before it as chance wants: a seed fails always or
+// never. That all verdicts occur is asserted too.
+TEST_F(RandomBlocks, SegmentsExecutedAtAnyMomentGiveTheSequentialResult) {
+  const std::uint64_t first = from_environment("HOCKET_FIRST_SEED", 1);
+  const std::uint64_t seconds = from_environment("HOCKET_SECONDS", 0);
+  const std::uint64_t count = from_environment("HOCKET_SEEDS", seconds != 0 ? ~std::uint64_t{0} - first
+                                                               : std::getenv("HOCKET_FULL") != nullptr ? 100'000
+                                                                                                       : 1'000);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
+  struct {
+    std::uint64_t blocks = 0;
+    std::uint64_t complete = 0;
+    std::uint64_t held = 0;              // though executed ahead
+    std::uint64_t changed_and_held = 0;  // executed again, and committed
+    std::uint64_t unfit = 0;
+    std::uint64_t failed = 0;
+    std::uint64_t without_room = 0;
+    std::uint64_t causes[kConflictCauseCount] = {};
+  } counts;
+  int failures = 0;
+  std::uint64_t seed = first;
+  for (; seed < first + count && failures < 3; ++seed) {
+    if (seconds != 0 && std::chrono::steady_clock::now() >= end) break;
+    const RandomBlock block = random_block(seed);
+    if (!SegmentBlock::may_be(block.environment) || !block.environment.spec->receipt_has_status) continue;
+    SequentialExecutor sequential(programs_);
+    const Execution expected = execute(block, block.state, sequential);
+    Random random(seed ^ 0x5e9);
+    for (int i = 0; i < 4 && failures < 3; ++i) {
+      const auto steps = random_steps(static_cast<TxnIndex>(block.transactions.size()), random);
+      SegmentLine line(programs_, steps,
+                       {.predicts_nonces = !random.one_in(3), .hash_bits = random.one_in(3) ? 1u : 64u});
+      // The second time it finds what the first has left behind.
+      for (int again = 0; again < 2; ++again) {
+        if (const auto found = difference(expected, execute(block, block.state, line))) {
+          ++failures;
+          ADD_FAILURE() << "seed " << seed << ", try " << i << ": " << *found << "\nreplay: HOCKET_FIRST_SEED=" << seed
+                        << " HOCKET_SEEDS=1";
+        }
+      }
+      ++counts.blocks;
+      const auto& judgements = line.judgements();
+      for (std::size_t segment = 0; segment < judgements.size(); ++segment) {
+        const auto& judgement = judgements[segment];
+        if (judgement.changed) {
+          ++counts.causes[static_cast<int>(*judgement.changed)];
+          if (judgement.committed()) ++counts.changed_and_held;
+        } else if (steps[segment].after < segment && judgement.committed()) {
+          ++counts.held;
+        }
+        if (judgement.last() == Segment::Verdict::unfit) ++counts.unfit;
+        if (judgement.last() == Segment::Verdict::failed) ++counts.failed;
+        if (!judgement.had_room) ++counts.without_room;
+      }
+      if (!judgements.empty() && judgements.size() == steps.size() && judgements.back().committed()) ++counts.complete;
+    }
+    if (seed % 100 == 0) programs_.trim();
+  }
+  std::cout << "  seeds " << first << " to " << seed - 1 << ": " << counts.blocks << " blocks, " << counts.complete
+            << " to their end; segments that held though executed ahead " << counts.held << ", executed again and held "
+            << counts.changed_and_held << ", unfit " << counts.unfit << ", failed " << counts.failed
+            << ", without room " << counts.without_room << "; changed: slot " << counts.causes[0] << ", balance "
+            << counts.causes[1] << ", nonce " << counts.causes[2] << "\n";
+  if (counts.blocks < 2'000) return;
+  EXPECT_GE(counts.complete, counts.blocks / 20);
+  EXPECT_GE(counts.held, counts.blocks / 20);
+  EXPECT_GE(counts.changed_and_held, counts.blocks / 20);
+  EXPECT_GE(counts.unfit, counts.blocks / 20);
+  EXPECT_GE(counts.failed, 10u);
+  for (const ConflictCause cause : {ConflictCause::slot, ConflictCause::balance, ConflictCause::nonce})
+    EXPECT_GE(counts.causes[static_cast<int>(cause)], counts.blocks / 100) << static_cast<int>(cause);
 }
 
 // A generator that makes easy blocks only shows nothing.

@@ -136,12 +136,24 @@ Segment::Verdict Segment::judge(const CommittedSegments& committed, ConflictCaus
     newer_accounts_.emplace_back(i, now);
   }
   newer_slots_.clear();
+  // Slots of contracts that are being made have an entry and no read.
+  const bool all_were_read = reads.slots.size() == journal_.slot_count();
+  std::size_t next_entry = 0;
+  std::size_t reads_before = 0;
+  const auto entry_of_read = [&](std::size_t read) -> const SlotEntry& {
+    if (all_were_read) [[likely]]
+      return journal_.slot_entry(read);
+    for (;;) {
+      const SlotEntry& entry = journal_.slot_entry(next_entry++);
+      if (entry.from_view && reads_before++ == read) return entry;
+    }
+  };
   for (std::size_t i = 0; i < reads.slots.size(); ++i) {
     const auto& read = reads.slots[i];
     const CommittedSlot* head = read.spot.head();
     if (head == read.head) [[likely]]
       continue;
-    const SlotEntry& entry = journal_.slot_entry(i);
+    const SlotEntry& entry = entry_of_read(i);
     const CommittedSlot* now = CommittedSegments::find(read.spot, head, entry.account->address, entry.slot);
     if (now == read.found) continue;
     if (now->entry->current != entry.base) {
