@@ -204,7 +204,12 @@ std::optional<std::expected<ExecutedTransactions, BlockFailure>> ParallelExecuto
   const bool complete = committed == transactions.size();
   plan.note_segments(complete);
   // What is left of a chain is not worth another way; and what is left to sequential execution cannot be cancelled.
-  if (!complete && (committed < transactions.size() / 2 || options.cancelled != nullptr)) return std::nullopt;
+  if (!complete && (committed < transactions.size() / 2 || options.cancelled != nullptr)) {
+    // For the timeline: all was for nothing.
+    for (TxnIndex txn = 0; options.timeline != nullptr && txn < outcome.begun; ++txn)
+      ActivityRecorder(options.timeline, 0, txn, ActivityKind::validate).end(ActivityEnd::invalid);
+    return std::nullopt;
+  }
   show(segments.committed());
   executed = std::move(outcome.executed);
   if (!complete) return finish_sequentially(committed);

@@ -30,7 +30,8 @@ bool holds(const AccountEntry& entry, const Account& account, ConflictCause& cha
 }  // namespace
 
 void Segment::execute(TxnIndex first, TxnIndex end, const Surroundings& of, const CommittedSegments& committed,
-                      const StateView& base, const std::atomic<bool>* cancelled, bool predicts_nonces, Evm& evm) {
+                      const StateView& base, const std::atomic<bool>* cancelled, bool predicts_nonces, Evm& evm,
+                      unsigned worker) {
   first_ = first;
   end_ = end;
   gas_used_ = 0;
@@ -39,6 +40,7 @@ void Segment::execute(TxnIndex first, TxnIndex end, const Surroundings& of, cons
   journal_.reset(view_);
   std::uint64_t begun = RealSync::ticks();
   for (TxnIndex txn = first; txn < end; ++txn) {
+    ActivityRecorder recorder(of.timeline, worker, txn, ActivityKind::execute);
     const Transaction& transaction = of.transactions[txn];
     if (predicts_nonces) view_.predict_nonce(transaction.sender, transaction.nonce);
     auto outcome = execution_.start(transaction, *of.block, evm, journal_, {.usage = {}, .defers_fee = false});
@@ -51,6 +53,7 @@ void Segment::execute(TxnIndex first, TxnIndex end, const Surroundings& of, cons
     const std::uint64_t now = RealSync::ticks();
     of.plan->note_cost(txn, now - begun);
     begun = now;
+    recorder.end(ActivityEnd::done);
   }
   fit_ = prepare();
 }

@@ -21,6 +21,7 @@ class Segment {
     std::span<const Transaction> transactions;  // all of the block
     std::span<Receipt> receipts;                // where theirs go, without the gas of those before
     BlockPlan* plan = nullptr;                  // which is told what each took
+    Timeline* timeline = nullptr;               // may be null
   };
 
   Segment() : journal_(view_) {}
@@ -28,7 +29,8 @@ class Segment {
   /// `predicts_nonces`: transactions see the nonces that earlier ones of their sender will leave. Requires:
   /// `evm.begin_block` was called.
   void execute(TxnIndex first, TxnIndex end, const Surroundings& of, const CommittedSegments& committed,
-               const StateView& base, const std::atomic<bool>* cancelled, bool predicts_nonces, Evm& evm);
+               const StateView& base, const std::atomic<bool>* cancelled, bool predicts_nonces, Evm& evm,
+               unsigned worker);
 
   TxnIndex first() const noexcept { return first_; }
   TxnIndex end() const noexcept { return end_; }

@@ -31,7 +31,7 @@ SegmentBlock::Outcome SegmentBlock::execute(const BlockEnvironment& block, std::
   usage_ = {};
   outcome_ = {};
   outcome_.executed.receipts.resize(count);
-  of_ = {.block = &block, .transactions = transactions, .receipts = outcome_.executed.receipts, .plan = &plan};
+  of_ = {.block = &block, .transactions = transactions, .receipts = outcome_.executed.receipts, .plan = &plan, .timeline = options.timeline};
 
   pool.run(options.workers, [this](unsigned index) {
     try {
@@ -43,6 +43,7 @@ SegmentBlock::Outcome SegmentBlock::execute(const BlockEnvironment& block, std::
 
   if (exception_) std::rethrow_exception(exception_);
   outcome_.executed.receipts.resize(committed_count_ == 0 ? 0 : places_[committed_count_ - 1].segment->end());
+  outcome_.begun = static_cast<TxnIndex>(std::min(next_ * options.length, count));
   outcome_.executed.gas_used = usage_.gas;
   outcome_.executed.blob_gas_used = usage_.blob_gas;
   return std::move(outcome_);
@@ -71,12 +72,12 @@ void SegmentBlock::execute(Place& place, std::size_t number, unsigned worker, bo
   Segment& segment = *place.segment;
   const auto first = static_cast<TxnIndex>(number * options_.length);
   const TxnIndex end = std::min(first + options_.length, static_cast<TxnIndex>(of_.transactions.size()));
-  ActivityRecorder recorder(options_.timeline, worker, first, ActivityKind::execute);
   segment.execute(first, end, of_, committed_, *base_, options_.cancelled, options_.predicts_nonces && !in_turn,
-                  workers_[worker]->evm);
+                  workers_[worker]->evm, worker);
   if (segment.exception()) std::rethrow_exception(segment.exception());
+  ActivityRecorder recorder(options_.timeline, worker, first, ActivityKind::receipts);
   workers_[worker]->blooms.fill(of_.receipts.subspan(first, end - first));
-  recorder.end_through(end - 1);
+  recorder.end(ActivityEnd::done);
 }
 
 /// `lock` is held, before and afterwards.
@@ -102,12 +103,9 @@ bool SegmentBlock::commit(Segment& segment, std::size_t number, unsigned worker)
   outcome_.executions += count;
   outcome_.executed_gas += segment.gas_used();
   ConflictCause cause{};
-  ActivityRecorder judging(options_.timeline, worker, segment.first(), ActivityKind::validate);
   Segment::Verdict verdict = segment.judge(committed_, cause);
   if (verdict == Segment::Verdict::changed) {
-    ActivityCause of_timeline;
-    of_timeline.conflict = cause;
-    judging.end(ActivityEnd::invalid, of_timeline);
+    record_stale(segment, worker, cause);
     ++stale_;
     if (options_.gives_up && stale_ > kFewStale && stale_ > number / kStalePart) return false;
     outcome_.reexecutions[static_cast<int>(cause)] += count;
@@ -127,6 +125,14 @@ bool SegmentBlock::commit(Segment& segment, std::size_t number, unsigned worker)
   }
   recorder.end_through(segment.end() - 1);
   return true;
+}
+
+void SegmentBlock::record_stale(const Segment& segment, unsigned worker, ConflictCause conflict) const {
+  if (options_.timeline == nullptr) return;
+  ActivityCause cause;
+  cause.conflict = conflict;
+  for (TxnIndex txn = segment.first(); txn < segment.end(); ++txn)
+    ActivityRecorder(options_.timeline, worker, txn, ActivityKind::validate).end(ActivityEnd::invalid, cause);
 }
 
 /// Whether each of its transactions fits into what those before have left of the block's gas.

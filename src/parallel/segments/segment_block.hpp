@@ -40,6 +40,8 @@ class SegmentBlock {
   struct Outcome {
     /// Of the transactions that are committed: all, or those before a segment that is left to others.
     ExecutedTransactions executed;
+    /// Transactions that were executed at all: the first so many.
+    TxnIndex begun = 0;
     std::uint64_t executions = 0;
     std::uint64_t executed_gas = 0;
     std::uint64_t reexecutions[kConflictCauseCount] = {};
@@ -77,6 +79,7 @@ class SegmentBlock {
   void execute(Place& place, std::size_t number, unsigned worker, bool in_turn);
   void commit_what_is_ready(std::unique_lock<std::mutex>& lock, unsigned worker);
   bool commit(Segment& segment, std::size_t number, unsigned worker);
+  void record_stale(const Segment& segment, unsigned worker, ConflictCause conflict) const;
   bool has_room(const Segment& segment) const;
   void stop(std::exception_ptr exception);
 
