@@ -4,6 +4,7 @@
 #include "state/state_diff.hpp"
 #include "state/state_view.hpp"
 
+#include <absl/container/flat_hash_map.h>
 #include <unordered_map>
 
 namespace hocket {
@@ -12,7 +13,7 @@ class InMemoryState final : public StateView {
  public:
   struct Entry {
     Account account;
-    std::unordered_map<u256, u256, U256Hash> storage;  // no zero values
+    absl::flat_hash_map<u256, u256, U256Hash> storage;  // no zero values
   };
 
   StateRead<std::optional<Account>> account(const Address& address) const override;
@@ -37,10 +38,10 @@ class InMemoryState final : public StateView {
   /// Thread safety: none; no reader may run.
   void apply(const StateDiff& diff);
 
-  const std::unordered_map<Address, Entry, FixedBytesHash>& accounts() const noexcept { return accounts_; }
+  const absl::flat_hash_map<Address, Entry, FixedBytesHash>& accounts() const noexcept { return accounts_; }
 
  private:
-  std::unordered_map<Address, Entry, FixedBytesHash> accounts_;
+  absl::flat_hash_map<Address, Entry, FixedBytesHash> accounts_;
   std::unordered_map<Hash32, Bytes, FixedBytesHash> codes_;  // nodes are stable: views into them stay valid
   std::unordered_map<std::uint64_t, Hash32> block_hashes_;
 };

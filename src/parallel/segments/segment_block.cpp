@@ -31,7 +31,11 @@ SegmentBlock::Outcome SegmentBlock::execute(const BlockEnvironment& block, std::
   usage_ = {};
   outcome_ = {};
   outcome_.executed.receipts.resize(count);
-  of_ = {.block = &block, .transactions = transactions, .receipts = outcome_.executed.receipts, .plan = &plan, .timeline = options.timeline};
+  of_ = {.block = &block,
+         .transactions = transactions,
+         .receipts = outcome_.executed.receipts,
+         .plan = &plan,
+         .timeline = options.timeline};
 
   pool.run(options.workers, [this](unsigned index) {
     try {
