@@ -30,6 +30,9 @@ class SegmentLine final : public Executor {
   SegmentLine(ProgramCache& programs, std::vector<Step> steps, const Options& options)
       : Executor(programs), sequential_(programs), steps_(std::move(steps)), options_(options) {}
 
+  /// For the next block.
+  void set_steps(std::vector<Step> steps) { steps_ = std::move(steps); }
+
   /// Until a segment is not committed; the rest sequentially. Requires: the steps end with the last transaction, and
   /// segments can execute the block (SegmentBlock::may_be).
   std::expected<ExecutedTransactions, BlockFailure> execute(const BlockEnvironment& block,

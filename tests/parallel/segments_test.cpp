@@ -1,12 +1,6 @@
 // Segments, one situation after the other: each is executed when as much is committed as the test says, judged in its
-// turn, and the block's result is the sequential one.
-#include "base/bytes.hpp"
-#include "parallel/execution.hpp"
-#include "parallel/segment_line.hpp"
-#include "protocol/opcode.hpp"
-
-#include <gtest/gtest.h>
-#include <map>
+// turn, and the block's result is the sequential one. Storage, balances, nonces, the block.
+#include "parallel/segments_fixture.hpp"
 
 namespace hocket::testing {
 namespace {
@@ -14,159 +8,7 @@ namespace {
 using enum Segment::Verdict;
 using enum ConflictCause;
 
-Address numbered(std::uint64_t number) { return to_address(u256{number}); }
-
-constexpr std::uint64_t kPoor = 0x9000;   // has just what it needs for one transaction
-constexpr std::uint64_t kEmpty = 0xe000;  // exists, and is empty
-constexpr std::uint64_t kBeneficiary = 0xbe00;
-
-// Contracts, called with two words. Each word of calldata costs three bytes of code.
-constexpr std::uint64_t kAdder = 0xadd;        // slot [first] += second; logs what it is then
-constexpr std::uint64_t kPayer = 0xba1d;       // sends second wei to first
-constexpr std::uint64_t kLooker = 0x100c;      // slot 0 = balance of first
-constexpr std::uint64_t kHashLooker = 0x4a54;  // slot 0 = code hash of first
-constexpr std::uint64_t kSender = 0x5e1f;      // SELFDESTRUCT for first
-constexpr std::uint64_t kMaker = 0x3a3e;       // creates a contract whose constructor stores; reverts if first is not 0
-constexpr std::uint64_t kBlockHasher = 0xb10c;  // slot 0 = hash of block first
-constexpr std::uint64_t kBothWays = 0xb07;      // slot [first] = second, and then what it was
-
-#define FIRST_WORD OP_PUSH1, 0, OP_CALLDATALOAD
-#define SECOND_WORD OP_PUSH1, 32, OP_CALLDATALOAD
-
-class Segments : public ::testing::Test {
- protected:
-  Segments() {
-    set_revision(Revision::cancun);
-    BlockContext& context = block_.environment.context;
-    context.number = 100;
-    context.timestamp = 1'700'000'000;
-    context.gas_limit = 30'000'000;
-    context.base_fee = u256{7};
-    context.blob_base_fee = u256{1};
-    context.beneficiary = numbered(kBeneficiary);
-    block_.environment.max_blob_gas = 6 * (1u << 17);
-    for (std::uint64_t i = 0; i < 16; ++i) block_.state.put(sender(i), 0, u256{1'000'000'000'000u}, {}, {});
-    block_.state.put(numbered(kPoor), 0, u256{20 * kGas}, {}, {});
-    block_.state.put(numbered(kEmpty), 0, {}, {}, {});
-    put(kAdder, {SECOND_WORD, FIRST_WORD, OP_SLOAD, OP_ADD, OP_DUP1, FIRST_WORD, OP_SSTORE, OP_PUSH1, 0, OP_MSTORE,
-                 OP_PUSH1, 32, OP_PUSH1, 0, OP_LOG0});
-    put(kPayer, {OP_PUSH1, 0, OP_DUP1, OP_DUP1, OP_DUP1, SECOND_WORD, FIRST_WORD, OP_GAS, OP_CALL});
-    put(kLooker, {FIRST_WORD, OP_BALANCE, OP_PUSH1, 0, OP_SSTORE});
-    put(kHashLooker, {FIRST_WORD, OP_EXTCODEHASH, OP_PUSH1, 0, OP_SSTORE});
-    put(kSender, {FIRST_WORD, OP_SELFDESTRUCT});
-    // Init code of 5 bytes: SSTORE(0, 1), and no code.
-    put(kMaker, {OP_PUSH1 + 4, OP_PUSH1, 1,        OP_PUSH1,    0,        OP_SSTORE, OP_PUSH1,  0,          OP_MSTORE,
-                 OP_PUSH1,     5,        OP_PUSH1, 27,          OP_PUSH1, 0,         OP_CREATE, FIRST_WORD, OP_PUSH1,
-                 23,           OP_JUMPI, OP_STOP,  OP_JUMPDEST, OP_PUSH1, 0,         OP_DUP1,   OP_REVERT});
-    put(kBlockHasher, {FIRST_WORD, OP_BLOCKHASH, OP_PUSH1, 0, OP_SSTORE});
-    put(kBothWays, {FIRST_WORD, OP_SLOAD, SECOND_WORD, FIRST_WORD, OP_SSTORE, FIRST_WORD, OP_SSTORE});
-  }
-
-  void set_revision(Revision revision) { block_.environment.spec = &spec_of(revision); }
-  void put(std::uint64_t contract, const Bytes& code) {
-    block_.state.put(numbered(contract), 1, u256{1'000}, code, {{u256{7}, u256{70}}});
-    block_.accounts.push_back(numbered(contract));
-  }
-  static Address sender(std::uint64_t i) { return numbered(0x5e0000 + i); }
-
-  Transaction transaction_of(const Address& from) {
-    Transaction transaction;
-    transaction.type = TransactionType::dynamic_fee;
-    transaction.chain_id = 1;
-    transaction.nonce = nonces_[from]++;
-    transaction.max_fee_per_gas = u256{20};
-    transaction.max_priority_fee_per_gas = u256{2};
-    transaction.gas_limit = kGas;
-    transaction.sender = from;
-    return transaction;
-  }
-  Transaction& add(Transaction transaction) {
-    block_.transactions.push_back(std::move(transaction));
-    return block_.transactions.back();
-  }
-  Transaction& transfer(const Address& from, const Address& to, const u256& value) {
-    Transaction transaction = transaction_of(from);
-    transaction.to = to;
-    transaction.value = value;
-    return add(std::move(transaction));
-  }
-  Transaction& call(std::uint64_t from, std::uint64_t contract, const u256& first, const u256& second = {}) {
-    Transaction& transaction = transfer(sender(from), numbered(contract), {});
-    for (const u256& word : {first, second}) {
-      const Hash32 bytes = to_hash32(word);
-      append(transaction.data, bytes);
-    }
-    return transaction;
-  }
-  Transaction& create(std::uint64_t from, const Bytes& init_code) {
-    Transaction transaction = transaction_of(sender(from));
-    transaction.data = init_code;
-    return add(std::move(transaction));
-  }
-  /// Of somebody who did not sign it, as after the recovery of senders.
-  static Authorization authorization_of(const Address& authority, std::uint64_t nonce, const Address& to) {
-    Authorization authorization;
-    authorization.address = to;
-    authorization.nonce = nonce;
-    authorization.authority_is_known = true;
-    authorization.authority = authority;
-    return authorization;
-  }
-  Transaction& authorize(std::uint64_t from, const Authorization& authorization) {
-    Transaction& transaction = transfer(sender(from), sender(from), {});
-    transaction.type = TransactionType::set_code;
-    transaction.authorization_list.push_back(authorization);
-    return transaction;
-  }
-
-  /// What was added since the last: a segment, executed when so many are committed.
-  void end_segment(std::size_t after) {
-    steps_.push_back({.end = static_cast<TxnIndex>(block_.transactions.size()), .after = after});
-  }
-
-  using Judgements = std::vector<SegmentLine::Judgement>;
-  /// Whatever the options; and the second time as the first.
-  Judgements execute_all(bool predicts_nonces = true) {
-    SequentialExecutor sequential(programs_);
-    const Execution expected = execute(block_, block_.state, sequential);
-    EXPECT_EQ(expected.transactions.has_value(), is_valid_);
-    Judgements judgements;
-    for (const unsigned hash_bits : {64u, 0u}) {
-      SegmentLine line(programs_, steps_, {.predicts_nonces = predicts_nonces, .hash_bits = hash_bits});
-      for (int i = 0; i < 2; ++i) {
-        const auto found = difference(expected, execute(block_, block_.state, line));
-        EXPECT_FALSE(found) << *found;
-        judgements = line.judgements();
-      }
-    }
-    return judgements;
-  }
-  /// Of the last segment, which was executed before the others were committed.
-  void expect_last_holds(bool predicts_nonces = true) {
-    const Judgements judgements = execute_all(predicts_nonces);
-    ASSERT_EQ(judgements.size(), steps_.size());
-    EXPECT_EQ(judgements.back().first, holds);
-  }
-  void expect_last_changed(ConflictCause cause, Segment::Verdict again = holds, bool predicts_nonces = true) {
-    const Judgements judgements = execute_all(predicts_nonces);
-    ASSERT_EQ(judgements.size(), steps_.size());
-    EXPECT_EQ(judgements.back().first, changed);
-    EXPECT_EQ(judgements.back().changed, cause);
-    EXPECT_EQ(judgements.back().again, again);
-  }
-  void expect_last_is(Segment::Verdict verdict) {
-    const Judgements judgements = execute_all();
-    ASSERT_EQ(judgements.size(), steps_.size());
-    EXPECT_EQ(judgements.back().first, verdict);
-  }
-
-  static constexpr std::uint64_t kGas = 200'000;
-  RandomBlock block_;
-  bool is_valid_ = true;
-  std::map<Address, std::uint64_t> nonces_;
-  std::vector<SegmentLine::Step> steps_;
-  ProgramCache programs_;
-};
+class Segments : public SegmentsTest {};
 
 // --- storage ---------------------------------------------------------------------------------------------------------
 
@@ -226,6 +68,238 @@ TEST_F(Segments, ASlotChangesThatWasReadAfterAContractWasMade) {
   call(3, kAdder, 7, 1);
   end_segment(1);
   expect_last_changed(slot, unfit);
+}
+
+// What a journal knows of one transaction is not the next one's.
+TEST_F(Segments, TransactionsOfASegmentAreApart) {
+  for (std::uint64_t i = 0; i < 3; ++i) {
+    call(i, kTransient, 0);
+    call(i, kTransient, 0);
+    call(i, kAdder, 7, 5);
+    call(i, kAdder, 7, u256{} - u256{5});
+    call(i, kBothWays, 7, 3);
+    call(i, kBlockHasher, 99);
+    end_segment(i);
+  }
+  expect_last_holds();
+}
+
+// --- balances --------------------------------------------------------------------------------------------------------
+
+TEST_F(Segments, CreditsCommute) {
+  for (std::uint64_t i = 0; i < 4; ++i) {
+    transfer(sender(i), numbered(kNobody), 1000 + i);
+    transfer(sender(i), numbered(kEmpty), 1 + i);
+    end_segment(i / 3);
+  }
+  expect_last_holds();
+}
+
+TEST_F(Segments, DebitsCommuteAsLongAsTheyAreCovered) {
+  call(0, kPayer, kSomebody, 400);
+  end_segment(0);
+  call(1, kPayer, kSomebody, 400);
+  call(1, kPayer, kSomebody, 200);
+  end_segment(0);
+  expect_last_holds();
+}
+
+TEST_F(Segments, ADebitIsNotCoveredAnyMore) {
+  call(0, kPayer, kSomebody, 401);
+  end_segment(0);
+  call(1, kPayer, kSomebody, 400);
+  call(1, kPayer, kSomebody, 200);
+  end_segment(0);
+  expect_last_changed(balance);
+}
+
+TEST_F(Segments, ADebitThatWasNotCoveredIsNow) {
+  transfer(sender(0), numbered(kPayer), 1).gas_limit = 100'000;
+  end_segment(0);
+  call(1, kPayer, kSomebody, 1001);
+  end_segment(0);
+  expect_last_changed(balance);
+}
+
+TEST_F(Segments, ABalanceThatWasLookedAtHasChanged) {
+  transfer(sender(0), numbered(kNobody), 5);
+  end_segment(0);
+  call(1, kLooker, kNobody);
+  end_segment(0);
+  expect_last_changed(balance);
+}
+
+TEST_F(Segments, ABalanceIsLookedAtAfterOwnChangesToIt) {
+  transfer(sender(0), numbered(kNobody), 5);
+  end_segment(0);
+  transfer(sender(1), numbered(kNobody), 7);
+  call(2, kLooker, kNobody);
+  end_segment(0);
+  expect_last_changed(balance);
+}
+
+TEST_F(Segments, ABalanceThatWasLookedAtIsAgainWhatItWas) {
+  call(0, kPayer, kSomebody, 5);
+  end_segment(0);
+  call(1, kPayer, kSomebody, 6);
+  end_segment(0);
+  transfer(sender(2), numbered(kPayer), 11).gas_limit = 100'000;
+  end_segment(0);
+  call(3, kLooker, kPayer);
+  call(3, kPayer, kSomebody, 1);
+  end_segment(0);
+  expect_last_holds();
+}
+
+TEST_F(Segments, ASenderLivesOnWhatTheSegmentBeforeGave) {
+  transfer(sender(0), numbered(kPoor), 1'000'000'000);
+  end_segment(0);
+  transfer(numbered(kPoor), numbered(kNobody), 10);
+  transfer(numbered(kPoor), numbered(kNobody), 10);
+  end_segment(0);
+  expect_last_changed(balance);
+}
+
+TEST_F(Segments, ASenderHasSpentItsMoneyAlready) {
+  is_valid_ = false;
+  transfer(numbered(kPoor), numbered(kNobody), 0);
+  end_segment(0);
+  transfer(numbered(kPoor), numbered(kNobody), 0);
+  end_segment(0);
+  expect_last_changed(balance, failed);
+}
+
+// --- nonces ----------------------------------------------------------------------------------------------------------
+
+TEST_F(Segments, NoncesAreForeseen) {
+  for (std::uint64_t i = 0; i < 4; ++i) {
+    transfer(sender(0), numbered(kNobody), 5);
+    transfer(sender(i), sender(0), 5);
+    end_segment(0);
+  }
+  expect_last_holds();
+}
+
+TEST_F(Segments, NoncesAreNotForeseenWhereThatIsOff) {
+  for (std::uint64_t i = 0; i < 2; ++i) {
+    transfer(sender(0), numbered(kNobody), 5);
+    end_segment(0);
+  }
+  expect_last_changed(nonce, holds, false);
+}
+
+TEST_F(Segments, ANonceIsForeseenThatNobodyRaises) {
+  is_valid_ = false;
+  transfer(sender(1), numbered(kNobody), 5);
+  end_segment(0);
+  transfer(sender(0), numbered(kNobody), 5).nonce = 1;
+  end_segment(0);
+  expect_last_changed(nonce, failed);
+}
+
+TEST_F(Segments, ANonceIsForeseenThatIsRaisedByLess) {
+  is_valid_ = false;
+  transfer(sender(0), numbered(kNobody), 5);
+  end_segment(0);
+  transfer(sender(0), numbered(kNobody), 5).nonce = 2;
+  end_segment(0);
+  expect_last_changed(nonce, failed);
+}
+
+TEST_F(Segments, ANonceIsUsedTwice) {
+  is_valid_ = false;
+  transfer(sender(0), numbered(kNobody), 5);
+  end_segment(0);
+  transfer(sender(0), numbered(kNobody), 5).nonce = 0;
+  end_segment(0);
+  expect_last_changed(nonce, failed);
+}
+
+TEST_F(Segments, ANonceThatNobodyLooksAtIsTheOthers) {
+  transfer(sender(0), numbered(kNobody), 5);
+  end_segment(0);
+  transfer(sender(1), sender(0), 5);
+  end_segment(0);
+  transfer(sender(0), sender(1), 5);
+  end_segment(0);
+  expect_last_holds();
+}
+
+TEST_F(Segments, TheNonceOfAnAccountThatDoesNotExistYetIsForeseen) {
+  block_.environment.context.base_fee = {};
+  for (int i = 0; i < 3; ++i) {
+    Transaction& transaction = transfer(numbered(kNobody), sender(0), {});
+    transaction.max_fee_per_gas = transaction.max_priority_fee_per_gas = {};
+    end_segment(0);
+  }
+  expect_last_holds();
+}
+
+// --- the block -------------------------------------------------------------------------------------------------------
+
+TEST_F(Segments, TheLastTransactionsGasIsTooMuchForTheBlock) {
+  is_valid_ = false;
+  block_.environment.context.gas_limit = kGas + 2 * 21'000;
+  for (std::uint64_t i = 0; i < 4; ++i) {
+    transfer(sender(i), numbered(kNobody), 5);
+    end_segment(0);
+  }
+  const Judgements judgements = execute_all();
+  ASSERT_EQ(judgements.size(), 4u);
+  EXPECT_EQ(judgements[2].last(), holds);
+  EXPECT_TRUE(judgements[2].had_room);
+  EXPECT_EQ(judgements[3].last(), holds);
+  EXPECT_FALSE(judgements[3].had_room);
+}
+
+TEST_F(Segments, TheLastTransactionsBlobsAreTooManyForTheBlock) {
+  is_valid_ = false;
+  for (std::uint64_t i = 0; i < 3; ++i) {
+    Transaction& transaction = transfer(sender(i), numbered(kNobody), 5);
+    transaction.type = TransactionType::blob;
+    transaction.max_fee_per_blob_gas = u256{1};
+    Hash32 hash{};
+    hash.bytes[0] = 1;
+    transaction.blob_versioned_hashes.assign(i == 2 ? 3 : 2, hash);
+    end_segment(0);
+  }
+  const Judgements judgements = execute_all();
+  ASSERT_EQ(judgements.size(), 3u);
+  EXPECT_TRUE(judgements[1].committed());
+  EXPECT_FALSE(judgements[2].had_room);
+}
+
+TEST_F(Segments, ChangesBeforeAndAfterTheTransactions) {
+  block_.slot_before.emplace(numbered(kAdder), u256{3});
+  block_.credits_before = {{numbered(kNobody), u256{3}}, {numbered(kAdder), u256{4}}, {sender(0), u256{5}}};
+  block_.credits_after = {{numbered(kNobody), u256{3}}, {numbered(kBeneficiary), u256{4}}, {sender(3), u256{5}}};
+  for (std::uint64_t i = 0; i < 4; ++i) {
+    call(i, kAdder, 1, 1);
+    call(i, kAdder, 0, 1);
+    call(i, kAdder, 10 + i, 1);
+    transfer(sender(i), numbered(kNobody), 5);
+    end_segment(i);
+  }
+  expect_last_holds();
+}
+
+// What one block has left behind is not the next one's.
+TEST_F(Segments, OneBlockAfterAnother) {
+  SequentialExecutor sequential(programs_);
+  for (const unsigned hash_bits : {64u, 3u}) {
+    std::vector<SegmentLine::Step> steps;
+    for (TxnIndex i = 1; i <= 60; ++i) steps.push_back({.end = 4 * i, .after = (i - 1) / 2});
+    SegmentLine line(programs_, steps, {.predicts_nonces = true, .hash_bits = hash_bits});
+    for (const std::uint64_t count : {240u, 12u, 40u, 240u, 4u}) {
+      block_.transactions.clear();
+      nonces_.clear();
+      for (std::uint64_t i = 0; i < count; ++i) call(i % 16, kAdder, i * count, i);
+      line.set_steps({steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(count / 4)});
+      const auto found = difference(execute(block_, block_.state, sequential), execute(block_, block_.state, line));
+      EXPECT_FALSE(found) << *found;
+      EXPECT_EQ(line.judgements().size(), count / 4);
+    }
+  }
 }
 
 }  // namespace
