@@ -21,7 +21,7 @@ std::expected<ExecutedTransactions, BlockFailure> SegmentLine::execute(const Blo
   const Segment::Surroundings of{.block = &block, .transactions = transactions, .receipts = receipts, .plan = &plan_};
   const auto execute_one = [&](std::size_t number, bool predicts_nonces) {
     segments_[number].execute(number == 0 ? 0 : steps_[number - 1].end, steps_[number].end, of, committed_, *base_,
-                              nullptr, predicts_nonces, evm());
+                              nullptr, predicts_nonces, evm(), 0);
   };
 
   BlockUsage usage;
