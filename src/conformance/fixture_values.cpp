@@ -170,10 +170,9 @@ Result<std::optional<ChainConfig>> decode_network(std::string_view name, std::op
 
 std::optional<std::string> first_difference(const InMemoryState& found, const InMemoryState& expected) {
   for (const auto& [address, entry] : expected.accounts()) {
-    const auto other = found.accounts().find(address);
-    if (other == found.accounts().end()) return to_hex(address) + ": does not exist, but should";
-    if (const auto difference = first_account_difference(other->second, entry))
-      return to_hex(address) + ": " + *difference;
+    const StoredAccount* other = found.accounts().find(address);
+    if (other == nullptr) return to_hex(address) + ": does not exist, but should";
+    if (const auto difference = first_account_difference(*other, entry)) return to_hex(address) + ": " + *difference;
   }
   for (const auto& [address, entry] : found.accounts())
     if (!expected.accounts().contains(address)) return to_hex(address) + ": exists, but should not";

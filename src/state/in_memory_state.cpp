@@ -6,18 +6,16 @@
 namespace hocket {
 
 StateRead<std::optional<Account>> InMemoryState::account(const Address& address) const {
-  const auto it = accounts_.find(address);
-  if (it == accounts_.end()) return std::nullopt;
-  Account account = it->second.account;
-  account.has_storage = !it->second.storage.empty();
+  const Entry* entry = accounts_.find(address);
+  if (entry == nullptr) return std::nullopt;
+  Account account = entry->account;
+  account.has_storage = !entry->storage.empty();
   return account;
 }
 
 StateRead<u256> InMemoryState::storage(const Address& address, const u256& slot) const {
-  const auto it = accounts_.find(address);
-  if (it == accounts_.end()) return u256{};
-  const auto value = it->second.storage.find(slot);
-  return value == it->second.storage.end() ? u256{} : value->second;
+  const Entry* entry = accounts_.find(address);
+  return entry == nullptr ? u256{} : entry->storage.value(slot);
 }
 
 StateRead<BytesView> InMemoryState::code(const Address&, const Hash32& code_hash) const {
@@ -45,25 +43,19 @@ void InMemoryState::put(const Address& address, std::uint64_t nonce, const u256&
   entry.account.code_hash = code_hash;
   if (!code.empty()) put_code(code_hash, code);
   for (const auto& [slot, value] : storage)
-    if (!value.is_zero()) entry.storage[slot] = value;
+    if (!value.is_zero()) entry.storage.set(slot, value);
 }
 
 void InMemoryState::put_slots(const Address& address, const std::vector<std::pair<u256, u256>>& slots) {
-  const auto it = accounts_.find(address);
-  HOCKET_ASSERT(it != accounts_.end());
-  auto& storage = it->second.storage;
-  for (const auto& [slot, value] : slots) {
-    if (value.is_zero())
-      storage.erase(slot);
-    else
-      storage[slot] = value;
-  }
+  Entry* entry = accounts_.find(address);
+  HOCKET_ASSERT(entry != nullptr);
+  for (const auto& [slot, value] : slots) entry->storage.set(slot, value);
 }
 
 void InMemoryState::put_copy(const Address& original, const Address& address) {
-  const auto it = accounts_.find(original);
-  HOCKET_ASSERT(it != accounts_.end());
-  Entry copy = it->second;
+  const Entry* entry = accounts_.find(original);
+  HOCKET_ASSERT(entry != nullptr);
+  Entry copy = *entry;
   copy.account.balance = 0;
   accounts_[address] = std::move(copy);
 }
@@ -83,12 +75,7 @@ void InMemoryState::apply(const StateDiff& diff) {
     entry.account.has_storage = false;  // derived from `storage` on every read
     if (!change.code.empty()) put_code(change.account->code_hash, change.code);
     if (change.storage_cleared) entry.storage.clear();
-    for (const auto& [slot, value] : change.storage) {
-      if (value.is_zero())
-        entry.storage.erase(slot);
-      else
-        entry.storage[slot] = value;
-    }
+    for (const auto& [slot, value] : change.storage) entry.storage.set(slot, value);
   }
 }
 

@@ -1,20 +1,17 @@
 // InMemoryState: a whole state in hash maps. Pre-states of tests and bundles, and what diffs are applied to.
 #pragma once
 
+#include "state/account_map.hpp"
 #include "state/state_diff.hpp"
 #include "state/state_view.hpp"
 
-#include <absl/container/flat_hash_map.h>
 #include <unordered_map>
 
 namespace hocket {
 
 class InMemoryState final : public StateView {
  public:
-  struct Entry {
-    Account account;
-    absl::flat_hash_map<u256, u256, U256Hash> storage;  // no zero values
-  };
+  using Entry = StoredAccount;
 
   StateRead<std::optional<Account>> account(const Address& address) const override;
   StateRead<u256> storage(const Address& address, const u256& slot) const override;
@@ -38,10 +35,10 @@ class InMemoryState final : public StateView {
   /// Thread safety: none; no reader may run.
   void apply(const StateDiff& diff);
 
-  const absl::flat_hash_map<Address, Entry, FixedBytesHash>& accounts() const noexcept { return accounts_; }
+  const AccountMap& accounts() const noexcept { return accounts_; }
 
  private:
-  absl::flat_hash_map<Address, Entry, FixedBytesHash> accounts_;
+  AccountMap accounts_;
   std::unordered_map<Hash32, Bytes, FixedBytesHash> codes_;  // nodes are stable: views into them stay valid
   std::unordered_map<std::uint64_t, Hash32> block_hashes_;
 };

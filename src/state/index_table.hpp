@@ -16,8 +16,9 @@ class IndexTable {
 
   void clear() {
     if (count_ == 0) return;
-    // A table that grew for one large transaction would make every later clearing slow.
-    if (cells_.size() > kKeptCells)
+    // A table that grew for one large transaction would make every later clearing slow: a large one is kept as long as
+    // it is used, so that to clear it costs no more than to have filled it.
+    if (cells_.size() > kKeptCells && count_ < cells_.size() / kLeastUse)
       cells_ = std::vector<Cell>(kInitialCells);
     else
       std::fill(cells_.begin(), cells_.end(), Cell{});
@@ -49,6 +50,7 @@ class IndexTable {
   };
   static constexpr std::size_t kInitialCells = 64;
   static constexpr std::size_t kKeptCells = 512;
+  static constexpr std::size_t kLeastUse = 8;
 
   void place(std::size_t hash, Entry* entry) noexcept {
     const std::size_t mask = cells_.size() - 1;

@@ -16,6 +16,7 @@
 #include "state/state_diff.hpp"
 #include "state/state_view.hpp"
 
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <unordered_map>
@@ -199,9 +200,14 @@ class Journal {
 
   // --- logs, refund --------------------------------------------------------------------------------------------
 
-  void add_log(Log log) { logs_.push_back(std::move(log)); }
+  void add_log(Log&& log) { logs_.push_back(std::move(log)); }
   const std::vector<Log>& logs() const noexcept { return logs_; }
-  std::vector<Log> take_logs() { return std::move(logs_); }
+  /// All, in a vector of their size: what holds them here is kept for the next transaction.
+  std::vector<Log> take_logs() {
+    std::vector<Log> taken(std::make_move_iterator(logs_.begin()), std::make_move_iterator(logs_.end()));
+    logs_.clear();
+    return taken;
+  }
 
   void add_refund(std::int64_t gas) noexcept { refund_ += gas; }
   std::int64_t refund() const noexcept { return refund_; }

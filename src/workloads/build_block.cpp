@@ -93,8 +93,8 @@ u256 total_ether(const InMemoryState& state) {
 }
 
 std::uint64_t nonce_of(const InMemoryState& state, const Address& address) {
-  const auto it = state.accounts().find(address);
-  return it == state.accounts().end() ? 0 : it->second.account.nonce;
+  const StoredAccount* found = state.accounts().find(address);
+  return found == nullptr ? 0 : found->account.nonce;
 }
 
 Violation check_nonces(const Aftermath& aftermath) {

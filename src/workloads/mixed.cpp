@@ -28,7 +28,9 @@ struct Mixture {
 void add_accounts(InMemoryState& into, const InMemoryState& from) {
   for (const auto& [address, entry] : from.accounts()) {
     const Bytes code = entry.account.has_code() ? to_bytes(*from.code(address, entry.account.code_hash)) : Bytes{};
-    into.put(address, entry.account.nonce, entry.account.balance, code, {entry.storage.begin(), entry.storage.end()});
+    std::vector<std::pair<u256, u256>> storage;
+    for (const auto& [slot, value] : entry.storage) storage.emplace_back(slot, value);
+    into.put(address, entry.account.nonce, entry.account.balance, code, storage);
   }
 }
 

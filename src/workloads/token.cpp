@@ -46,9 +46,9 @@ u256 token_supply(const StateView& state, const Address& token) { return *state.
 
 u256 token_storage_sum(const InMemoryState& state, const Address& token) {
   u256 sum;
-  const auto it = state.accounts().find(token);
-  if (it == state.accounts().end()) return sum;
-  for (const auto& [slot, value] : it->second.storage) sum += value;
+  const StoredAccount* found = state.accounts().find(token);
+  if (found == nullptr) return sum;
+  for (const auto& [slot, value] : found->storage) sum += value;
   return sum;
 }
 

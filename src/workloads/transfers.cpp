@@ -15,8 +15,8 @@ namespace {
 constexpr std::uint64_t kTransferGas = 21'000;
 
 u256 balance_of(const InMemoryState& state, const Address& address) {
-  const auto it = state.accounts().find(address);
-  return it == state.accounts().end() ? u256() : it->second.account.balance;
+  const StoredAccount* found = state.accounts().find(address);
+  return found == nullptr ? u256() : found->account.balance;
 }
 
 // Every account has what the transfers, done on paper, leave it.

@@ -128,19 +128,21 @@ std::string describe(const InMemoryState::Entry& entry) {
 
 std::optional<std::string> difference(const InMemoryState& expected, const InMemoryState& actual) {
   for (const auto& [address, entry] : expected.accounts()) {
-    const auto other = actual.accounts().find(address);
-    if (other == actual.accounts().end()) return "account " + to_hex(address) + " is missing";
+    const StoredAccount* other = actual.accounts().find(address);
+    if (other == nullptr) return "account " + to_hex(address) + " is missing";
     InMemoryState::Entry reference = entry;
-    InMemoryState::Entry evm = other->second;
+    InMemoryState::Entry evm = *other;
     reference.account.has_storage = evm.account.has_storage = false;  // derived from the slots
     if (reference.account != evm.account)
       return "account " + to_hex(address) + ": reference " + describe(reference) + ", evm " + describe(evm);
+    const auto slot_differs = [&, &at = address](const u256& slot) {
+      return "account " + to_hex(at) + ", slot " + to_quantity(slot) + ": evm " + to_quantity(evm.storage.value(slot)) +
+             ", reference " + to_quantity(reference.storage.value(slot));
+    };
     for (const auto& [slot, value] : reference.storage)
-      if (evm.storage.erase(slot) == 0 || other->second.storage.at(slot) != value)
-        return "account " + to_hex(address) + ", slot " + to_quantity(slot) + ": reference " + to_quantity(value);
-    if (!evm.storage.empty())
-      return "account " + to_hex(address) + ", slot " + to_quantity(evm.storage.begin()->first) + ": evm " +
-             to_quantity(evm.storage.begin()->second) + ", reference 0x0";
+      if (evm.storage.value(slot) != value) return slot_differs(slot);
+    for (const auto& [slot, value] : evm.storage)
+      if (reference.storage.value(slot) != value) return slot_differs(slot);
   }
   for (const auto& [address, entry] : actual.accounts())
     if (!expected.accounts().contains(address)) return "account " + to_hex(address) + " should not exist";
