@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/header.hpp"
+#include "core/topics.hpp"
 #include "core/transaction.hpp"
 
 #include <optional>
@@ -11,7 +12,7 @@ namespace hocket {
 
 struct Log {
   Address address;
-  std::vector<Hash32> topics;
+  Topics topics;
   Bytes data;
 
   friend bool operator==(const Log&, const Log&) = default;

@@ -65,7 +65,6 @@ inline Flow log(Registers& r) noexcept {
   if (r.gas < 0) [[unlikely]]
     return halt(r, Status::out_of_gas);
   Log entry{.address = frame.account->address, .topics = {}, .data = {}};
-  entry.topics.reserve(kTopics);
   for (int i = 0; i < kTopics; ++i) entry.topics.push_back(to_hash32(r.sp[-2 - i]));
   if (!size.is_zero()) {
     const std::uint8_t* data = frame.memory + offset.low64();
