@@ -32,6 +32,30 @@ void keccak_one(benchmark::State& state) {
 }
 BENCHMARK(keccak_one)->Name("keccak")->Arg(20)->Arg(32)->Arg(64)->Arg(136)->Arg(1024);
 
+// Words as the EVM hashes them; two inputs of 64 bytes at once.
+void keccak_number(benchmark::State& state) {
+  const Bytes data(64, 0x5a);
+  for (auto _ : state) {
+    const Counted counted;
+    const u256 hash = keccak256_number(std::span<const std::uint8_t, 64>(data));
+    benchmark::DoNotOptimize(hash);
+  }
+}
+BENCHMARK(keccak_number)->Name("keccak_number/64");
+
+void keccak_numbers(benchmark::State& state) {
+  const Bytes data(64, 0x5a);
+  for (auto _ : state) {
+    const Counted counted;
+    u256 first, second;
+    const std::span<const std::uint8_t, 64> input(data);
+    keccak256_numbers(input, input, first, second);
+    benchmark::DoNotOptimize(first);
+    benchmark::DoNotOptimize(second);
+  }
+}
+BENCHMARK(keccak_numbers)->Name("keccak_numbers/two_of_64");
+
 void keccak_many(benchmark::State& state) {
   const auto count = static_cast<std::size_t>(state.range(0));
   const std::vector<Bytes> data(count, Bytes(static_cast<std::size_t>(state.range(1)), 0x5a));

@@ -23,6 +23,39 @@ Hash32 keccak256(BytesView data) noexcept {
   return out;
 }
 
+u256 keccak256_number(std::span<const std::uint8_t, 32> data) noexcept {
+#if defined(__x86_64__) && !defined(HOCKET_PORTABLE)
+  if (cpu_features.avx512) {
+    u256 out;
+    keccak::hash_32_with_avx512(data.data(), out);
+    return out;
+  }
+#endif
+  return to_u256(keccak256(data));
+}
+
+u256 keccak256_number(std::span<const std::uint8_t, 64> data) noexcept {
+#if defined(__x86_64__) && !defined(HOCKET_PORTABLE)
+  if (cpu_features.avx512) {
+    u256 out;
+    keccak::hash_64_with_avx512(data.data(), out);
+    return out;
+  }
+#endif
+  return to_u256(keccak256(data));
+}
+
+void keccak256_numbers(std::span<const std::uint8_t, 64> first, std::span<const std::uint8_t, 64> second,
+                       u256& first_out, u256& second_out) noexcept {
+#if defined(__x86_64__) && !defined(HOCKET_PORTABLE)
+  if (cpu_features.avx512) return keccak::hash_two_64_with_avx512(first.data(), second.data(), first_out, second_out);
+#endif
+  first_out = to_u256(keccak256(first));
+  second_out = to_u256(keccak256(second));
+}
+
+bool keccak256_pairs_are_cheap() noexcept { return cpu_features.avx512; }
+
 void keccak256_many(std::span<const BytesView> inputs, std::span<Hash32> out) noexcept {
   HOCKET_ASSERT(inputs.size() == out.size());
 #if defined(__x86_64__) && !defined(HOCKET_PORTABLE)

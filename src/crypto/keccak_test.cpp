@@ -132,6 +132,40 @@ TEST(Keccak256, EveryByteAndAlignmentCounts) {
   }
 }
 
+TEST(Keccak256, WordsAsNumbers) {
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    // At the end of its own allocation, as above.
+    const Bytes first = some_bytes(64, seed);
+    const Bytes second = some_bytes(64 + seed % 8, ~seed);
+    const std::span<const std::uint8_t, 64> a(first.data(), 64);
+    const std::span<const std::uint8_t, 64> b(second.data() + seed % 8, 64);
+    EXPECT_EQ(to_hash32(keccak256_number(a.first<32>())), keccak256_by_definition(a.first<32>()));
+    EXPECT_EQ(to_hash32(keccak256_number(a)), keccak256_by_definition(a));
+    EXPECT_EQ(to_hash32(keccak256_number(b)), keccak256_by_definition(b));
+    u256 of_a, of_b;
+    keccak256_numbers(a, b, of_a, of_b);
+    EXPECT_EQ(to_hash32(of_a), keccak256_by_definition(a));
+    EXPECT_EQ(to_hash32(of_b), keccak256_by_definition(b));
+    keccak256_numbers(a, a, of_a, of_b);
+    EXPECT_EQ(of_a, of_b);
+  }
+  // Every bit of the input.
+  Bytes bits(64);
+  for (std::size_t i = 0; i < 512; ++i) {
+    bits[i / 8] = static_cast<std::uint8_t>(1u << i % 8);
+    const std::span<const std::uint8_t, 64> input(bits);
+    u256 of_input, of_other;
+    keccak256_numbers(input, input, of_input, of_other);
+    EXPECT_EQ(of_input, to_u256(keccak256_by_definition(bits))) << i;
+    EXPECT_EQ(of_other, of_input) << i;
+    EXPECT_EQ(keccak256_number(input), of_input) << i;
+    if (i < 256) {
+      EXPECT_EQ(to_hash32(keccak256_number(input.first<32>())), keccak256_by_definition(input.first<32>()));
+    }
+    bits[i / 8] = 0;
+  }
+}
+
 /// Lengths of inputs that keccak256_many hashes together.
 struct Mix {
   const char* name;
