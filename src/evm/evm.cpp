@@ -85,6 +85,7 @@ void Evm::begin_block(const Spec& spec, const BlockContext& block) {
     impl_->own_hashes = std::make_unique<HashMemory>();
     impl_->machine.hashes = impl_->own_hashes.get();
   }
+  impl_->machine.hashes->begin_block();
   impl_->machine.spec = &spec;
   impl_->machine.recent_programs.refresh(*impl_->machine.programs, spec);
   impl_->machine.block = &block;

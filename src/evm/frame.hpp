@@ -166,8 +166,8 @@ inline constexpr std::uint64_t kMaxMemory = 0xffff'ffe0;
 
 inline std::int64_t word_count(std::uint64_t size) noexcept { return static_cast<std::int64_t>((size + 31) / 32); }
 
-/// keccak256 of memory; `size` is not zero.
-[[gnu::noinline]] u256 hash_memory(Machine& machine, const std::uint8_t* data, std::uint64_t size) noexcept;
+/// keccak256 of the frame's memory; `size` is not zero.
+[[gnu::noinline]] u256 hash_memory(const Frame& frame, const std::uint8_t* data, std::uint64_t size) noexcept;
 
 /// Goes on in the caller of a frame that has set its status, with the caller's registers.
 Flow leave_frame(Registers& r) noexcept;

@@ -57,8 +57,8 @@ inline Flow mcopy(Registers& r) noexcept {
   r.gas -= 6 * word_count(size.low64());
   if (r.gas < 0) [[unlikely]]
     return false;
-  hash = size.is_zero() ? to_u256(kEmptyCodeHash)
-                        : hash_memory(*r.frame->machine, r.frame->memory + offset.low64(), size.low64());
+  hash =
+      size.is_zero() ? to_u256(kEmptyCodeHash) : hash_memory(*r.frame, r.frame->memory + offset.low64(), size.low64());
   return true;
 }
 
