@@ -100,7 +100,8 @@ Claim choose(Choices& choices) {
   if (!secp256k1_ec_pubkey_create(context(), &key, to_hash32(k).data())) return {k, odd, k, k};
   const u256 r = coordinates(key).x % kOrder;
   const u256 u2 = choices.scalar();
-  const u256 u1 = kind / 4 % 2 == 0 ? choices.scalar() : multiply_modulo(k, u2, kOrder);  // they cancel, with one parity
+  const u256 u1 =
+      kind / 4 % 2 == 0 ? choices.scalar() : multiply_modulo(k, u2, kOrder);  // they cancel, with one parity
   return {multiply_modulo(kOrder - u1, r, kOrder), odd, r, multiply_modulo(u2, r, kOrder)};
 }
 
