@@ -195,12 +195,13 @@ std::optional<std::expected<ExecutedTransactions, BlockFailure>> ParallelExecuto
                                    .cancelled = options.cancelled,
                                    .timeline = options.timeline});
   if (is_cancelled()) return std::unexpected(UnreadableState{.fault = StateFault::interrupted, .detail = "cancelled"});
-  statistics.segments = statistics.parallel = true;
+  statistics.parallel = true;
   statistics.workers = worker_count;
   statistics.executions = outcome.executions;
   statistics.executed_gas = outcome.executed_gas;
   std::ranges::copy(outcome.reexecutions, statistics.reexecutions);
   const std::size_t committed = outcome.executed.receipts.size();
+  statistics.segments = committed != 0;
   const bool complete = committed == transactions.size();
   plan.note_segments(complete);
   // What is left of a chain is not worth another way; and what is left to sequential execution cannot be cancelled.
@@ -208,6 +209,7 @@ std::optional<std::expected<ExecutedTransactions, BlockFailure>> ParallelExecuto
     // For the timeline: all was for nothing.
     for (TxnIndex txn = 0; options.timeline != nullptr && txn < outcome.begun; ++txn)
       ActivityRecorder(options.timeline, 0, txn, ActivityKind::validate).end(ActivityEnd::invalid);
+    statistics.segments = false;
     return std::nullopt;
   }
   show(segments.committed());

@@ -11,16 +11,22 @@ namespace hocket {
 namespace {
 
 struct Totals {
-  std::atomic<std::uint64_t> blocks{0};  // with transactions
+  std::atomic<std::uint64_t> blocks{0};       // with transactions
+  std::atomic<std::uint64_t> in_segments{0};  // or their first part
   std::atomic<std::uint64_t> transactions{0};
   std::atomic<std::uint64_t> executions{0};
+};
+
+struct Way {
+  unsigned threads = 2;
+  TxnIndex segment_length = 0;
 };
 
 /// A ParallelExecutor, forced on, that counts what it did.
 class CountedExecutor final : public Executor {
  public:
-  CountedExecutor(ProgramCache& programs, WorkerPool& pool, unsigned threads, Totals& totals)
-      : Executor(programs), parallel_(programs, pool, options(threads)), threads_(threads), totals_(totals) {}
+  CountedExecutor(ProgramCache& programs, WorkerPool& pool, const Way& way, Totals& totals)
+      : Executor(programs), parallel_(programs, pool, options(way)), threads_(way.threads), totals_(totals) {}
 
   std::expected<ExecutedTransactions, BlockFailure> execute(const BlockEnvironment& block,
                                                             std::span<const Transaction> transactions, Journal& journal,
@@ -32,9 +38,10 @@ class CountedExecutor final : public Executor {
   StateDiff diff(const Journal& journal) const override { return parallel_.diff(journal); }
 
  private:
-  static ParallelOptions options(unsigned threads) {
+  static ParallelOptions options(const Way& way) {
     ParallelOptions options;
-    options.threads = threads;
+    options.threads = way.threads;
+    options.segment_length = way.segment_length;
     options.forced = true;
     return options;
   }
@@ -43,6 +50,7 @@ class CountedExecutor final : public Executor {
     EXPECT_TRUE(statistics.parallel);
     EXPECT_EQ(statistics.workers, threads_);
     ++totals_.blocks;
+    if (statistics.segments) ++totals_.in_segments;
     totals_.transactions += statistics.transactions;
     totals_.executions += statistics.executions;
   }
@@ -52,27 +60,30 @@ class CountedExecutor final : public Executor {
   Totals& totals_;
 };
 
-class ParallelSuites : public ::testing::TestWithParam<std::tuple<OfficialSuite, unsigned>> {};
+class ParallelSuites : public ::testing::TestWithParam<std::tuple<OfficialSuite, Way>> {};
 
 TEST_P(ParallelSuites, EveryTestPasses) {
-  const auto& [suite, threads] = GetParam();
+  const auto& [suite, way] = GetParam();
   // Documents run at the same time; each is a caller of its own, and finds the workers it asks for.
-  WorkerPool pool(static_cast<unsigned>(document_threads()) * (threads - 1) + 1);
+  WorkerPool pool(static_cast<unsigned>(document_threads()) * (way.threads - 1) + 1);
   Totals totals;
-  run_official_suite(suite, [&, count = threads](ProgramCache& programs) {
-    return std::make_unique<CountedExecutor>(programs, pool, count, totals);
+  run_official_suite(suite, [&, of_all = way](ProgramCache& programs) {
+    return std::make_unique<CountedExecutor>(programs, pool, of_all, totals);
   });
   if (IsSkipped()) return;
-  fmt::print("{}, {} threads: {} blocks with transactions, {} transactions, {} executions\n", suite.name, threads,
-             totals.blocks.load(), totals.transactions.load(), totals.executions.load());
+  fmt::print("{}, {} threads{}: {} blocks with transactions ({} in segments), {} transactions, {} executions\n",
+             suite.name, way.threads, way.segment_length == 0 ? "" : ", in segments", totals.blocks.load(),
+             totals.in_segments.load(), totals.transactions.load(), totals.executions.load());
   EXPECT_GT(totals.blocks.load(), 0u);
 }
 
 INSTANTIATE_TEST_SUITE_P(Packs, ParallelSuites,
-                         ::testing::Combine(::testing::ValuesIn(official_block_suites()), ::testing::Values(2u, 8u)),
+                         ::testing::Combine(::testing::ValuesIn(official_block_suites()),
+                                            ::testing::Values(Way{2, 0}, Way{8, 0}, Way{3, 2})),
                          [](const auto& test) {
                            return std::string(std::get<0>(test.param).name) + "_" +
-                                  std::to_string(std::get<1>(test.param)) + "_threads";
+                                  std::to_string(std::get<1>(test.param).threads) + "_threads" +
+                                  (std::get<1>(test.param).segment_length == 0 ? "" : "_in_segments");
                          });
 
 }  // namespace

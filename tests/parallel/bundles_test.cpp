@@ -44,10 +44,11 @@ class Bundles : public ::testing::Test {
     if (bundle.witness != nullptr) root = [&](const StateDiff& diff) { return bundle.witness->post_state_root(diff); };
     SequentialExecutor sequential(programs_);
     const Output expected = execute_block(*recovered, bundle.config, *bundle.state, sequential, root);
-    for (const unsigned threads : {2u, 8u}) {
-      ParallelExecutor parallel(programs_, pool_, ParallelWay{.threads = threads}.options());
+    for (const ParallelWay& way : kWays) {
+      ParallelExecutor parallel(programs_, pool_, way.options());
       const Output found = execute_block(*recovered, bundle.config, *bundle.state, parallel, root);
-      expect_equal(expected, found, bundle.name + " with " + std::to_string(threads) + " threads");
+      expect_equal(expected, found, bundle.name + " with " + to_string(way));
+      if (parallel.statistics().segments) ++in_segments_;
     }
     programs_.trim();
   }
@@ -67,6 +68,8 @@ class Bundles : public ::testing::Test {
     EXPECT_FALSE(differs) << name << ": " << *differs;
   }
 
+  static constexpr ParallelWay kWays[] = {{.threads = 2}, {.threads = 8}, {.threads = 4, .segment_length = 12}};
+  std::size_t in_segments_ = 0;  // blocks that were, or their first part
   ProgramCache programs_;
   WorkerPool pool_{8};
 };
@@ -74,6 +77,8 @@ class Bundles : public ::testing::Test {
 TEST_F(Bundles, MainnetBlocksAreTheSameInParallel) {
   HOCKET_FIXTURE_PACK_OR_SKIP(pack, "mainnet-blocks");
   EXPECT_EQ(compare_all(pack / "mainnet"), 54);
+  std::cout << "  " << in_segments_ << " in segments\n";
+  EXPECT_GT(in_segments_, 5u);
 }
 
 TEST_F(Bundles, WitnessesAreTheSameInParallel) {

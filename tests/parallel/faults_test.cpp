@@ -53,6 +53,12 @@ class Faults : public ::testing::Test {
         return;
     }
   }
+  /// With 1 to 4 workers, and half of them in segments, which nobody is told of as they are committed.
+  static ParallelWay random_way(std::uint64_t number) {
+    Random random(number);
+    return {.threads = static_cast<unsigned>(1 + number % 4),
+            .segment_length = random.flip() ? static_cast<TxnIndex>(random.between(1, 3)) : 0};
+  }
   static void expect_equal(const Result& expected, const Result& found, const std::string& what) {
     ASSERT_EQ(expected.has_value(), found.has_value()) << what;
     if (expected) {
@@ -72,11 +78,12 @@ TEST_F(Faults, AFailingReadEndsTheBlockAndNothingElse) {
     for (const bool for_ever : {false, true}) {
       for (std::uint64_t read = 1; read <= 40; read += for_ever ? 3 : 1) {
         std::vector<Receipt> committed;
-        ParallelOptions options = ParallelWay{.threads = static_cast<unsigned>(1 + read % 4)}.options();
-        options.on_commit = [&](TxnIndex txn, const Receipt& receipt) {
-          EXPECT_EQ(txn, committed.size());
-          committed.push_back(receipt);
-        };
+        ParallelOptions options = random_way(read).options();
+        if (options.segment_length == 0)
+          options.on_commit = [&](TxnIndex txn, const Receipt& receipt) {
+            EXPECT_EQ(txn, committed.size());
+            committed.push_back(receipt);
+          };
         ParallelExecutor parallel(programs_, pool_, options);
         UnsteadyView view(block.state, read);
         view.fail_at(read, for_ever);
@@ -116,9 +123,11 @@ TEST_F(Faults, CancellationIsSeenAtTheNextRead) {
     for (std::uint64_t at = 1; at < 30; at += 4) {
       std::atomic<bool> cancelled{false};
       std::size_t commits_after = 0;
-      ParallelOptions options = ParallelWay{.threads = 4}.options();
+      ParallelOptions options = random_way(at).options();
+      options.threads = 4;
       options.cancelled = &cancelled;
-      options.on_commit = [&](TxnIndex, const Receipt&) { commits_after += cancelled.load() ? 1 : 0; };
+      if (options.segment_length == 0)
+        options.on_commit = [&](TxnIndex, const Receipt&) { commits_after += cancelled.load() ? 1 : 0; };
       ParallelExecutor parallel(programs_, pool_, options);
       UnsteadyView view(block.state, at);
       std::atomic<std::uint64_t> reads_after{0};
@@ -188,13 +197,15 @@ TEST_F(Faults, AnInvalidTransactionGivesTheSequentialErrorWhateverRanAfterIt) {
     ASSERT_FALSE(expected);
     ASSERT_NE(expected.error().invalid_block(), nullptr);
     for (const unsigned threads : {1u, 2u, 8u}) {
-      std::size_t committed = 0;
-      ParallelOptions options = ParallelWay{.threads = threads}.options();
-      options.on_commit = [&](TxnIndex txn, const Receipt&) { EXPECT_EQ(txn, committed++); };
-      ParallelExecutor parallel(programs_, pool_, options);
-      const UnsteadyView view(block.state, 5 + threads);
-      expect_equal(expected, run(block, parallel, view), "invalid");
-      EXPECT_EQ(committed, expected.error().invalid_block()->transaction_index);
+      for (const TxnIndex segment_length : {0u, 1u, 3u}) {
+        std::size_t committed = 0;
+        ParallelOptions options = ParallelWay{.threads = threads, .segment_length = segment_length}.options();
+        if (segment_length == 0) options.on_commit = [&](TxnIndex txn, const Receipt&) { EXPECT_EQ(txn, committed++); };
+        ParallelExecutor parallel(programs_, pool_, options);
+        const UnsteadyView view(block.state, 5 + threads);
+        expect_equal(expected, run(block, parallel, view), "invalid");
+        if (segment_length == 0) EXPECT_EQ(committed, expected.error().invalid_block()->transaction_index);
+      }
     }
   }
 }
@@ -303,8 +314,9 @@ TEST_F(Faults, WhatAReadThrowsReachesTheCaller) {
     const Result expected = run_sequentially(block);
     for (std::uint64_t at = 1; at <= 40; ++at) {
       std::vector<Receipt> committed;
-      ParallelOptions options = ParallelWay{.threads = static_cast<unsigned>(1 + at % 4)}.options();
-      options.on_commit = [&](TxnIndex, const Receipt& receipt) { committed.push_back(receipt); };
+      ParallelOptions options = random_way(at).options();
+      if (options.segment_length == 0)
+        options.on_commit = [&](TxnIndex, const Receipt& receipt) { committed.push_back(receipt); };
       ParallelExecutor parallel(programs_, pool_, options);
       UnsteadyView view(block.state, at);
       view.call_at_reads([&](std::uint64_t read) {
@@ -332,7 +344,8 @@ TEST_F(Faults, ManyExecutorsShareOnePool) {
   std::vector<std::thread> callers;
   for (unsigned caller = 0; caller < 4; ++caller) {
     callers.emplace_back([&, caller] {
-      ParallelExecutor parallel(programs_, pool_, ParallelWay{.threads = 3}.options());
+      ParallelExecutor parallel(programs_, pool_,
+                                ParallelWay{.threads = 3, .segment_length = caller % 2 == 0 ? 0u : 2u}.options());
       for (std::size_t i = 0; i < 3 * work.size(); ++i) {
         const std::size_t which = (i + caller) % work.size();
         expect_equal(expected[which], run(work[which], parallel, work[which].state), "shared pool");
