@@ -204,7 +204,9 @@ TEST_F(Faults, AnInvalidTransactionGivesTheSequentialErrorWhateverRanAfterIt) {
         ParallelExecutor parallel(programs_, pool_, options);
         const UnsteadyView view(block.state, 5 + threads);
         expect_equal(expected, run(block, parallel, view), "invalid");
-        if (segment_length == 0) EXPECT_EQ(committed, expected.error().invalid_block()->transaction_index);
+        if (segment_length == 0) {
+          EXPECT_EQ(committed, expected.error().invalid_block()->transaction_index);
+        }
       }
     }
   }
