@@ -5,6 +5,7 @@
 #include "base/hex.hpp"
 #include "counted.hpp"
 #include "crypto/keccak.hpp"
+#include "evm/block_writer.hpp"
 #include "evm/evm.hpp"
 #include "evm/program.hpp"
 #include "replay/block_bundle.hpp"
@@ -234,13 +235,29 @@ BENCHMARK(keccak_instruction)->Name("instruction/keccak256_64_new");
 
 // 24 KB, which is the most a contract may have: nothing but jump destinations, nothing but one-byte pushes, or (where
 // the fixtures are) as much as there is of real code.
-void translate(benchmark::State& bench, const Bytes& code) {
-  Program program;
+// `analyse` is what the first sight of a code costs, `translate` what is added if all of it is run.
+void analyse(benchmark::State& bench, const Bytes& code) {
   const Spec& spec = spec_of(Revision::osaka);
   for (auto _ : bench) {
     const Counted counted;
-    program.translate(code, spec, false);
-    benchmark::DoNotOptimize(program.entry());
+    const Program program(code, spec, false);
+    benchmark::DoNotOptimize(program.jump_target(0));
+  }
+  bench.SetBytesProcessed(bench.iterations() * static_cast<std::int64_t>(code.size()));
+}
+void translate(benchmark::State& bench, const Bytes& code) {
+  TranslationSpace space;
+  const Spec& spec = spec_of(Revision::osaka);
+  std::vector<std::size_t> destinations;
+  const Program first(code, spec, false);
+  for (std::size_t pc = 0; pc < code.size(); ++pc)
+    if (first.jump_target(pc) != nullptr) destinations.push_back(pc);
+  for (auto _ : bench) {
+    const Counted counted;
+    const Program program(code, spec, false);
+    benchmark::DoNotOptimize(program.entry(space));
+    for (const std::size_t pc : destinations)
+      if (program.jump_target(pc)->cell == nullptr) program.translate(pc, space);
   }
   bench.SetBytesProcessed(bench.iterations() * static_cast<std::int64_t>(code.size()));
 }
@@ -251,12 +268,65 @@ Bytes repeated(BytesView pattern) {
   code.resize(kMaxCode);
   return code;
 }
+// Dear for its gas, as nothing is run twice: 48 KB of init code, which no cache knows, where every seven bytes jump to
+// the next seven, or, `backwards`, to those before: JUMPDEST CALLDATASIZE POP PUSH2 JUMP.
+void init_code(benchmark::State& bench, bool backwards) {
+  constexpr std::size_t kMaxInitCode = 49'152;
+  constexpr std::size_t kPiece = 7;
+  constexpr std::size_t kPieces = kMaxInitCode / kPiece - 1;
+  Bytes code;
+  const auto jump_to_piece = [&](std::size_t i) {
+    const std::size_t pc = (i + 1) * kPiece;
+    append(code, Bytes{0x61, static_cast<std::uint8_t>(pc >> 8), static_cast<std::uint8_t>(pc), 0x56});
+  };
+  jump_to_piece(backwards ? kPieces - 1 : 0);
+  append(code, "000000"_hex);
+  for (std::size_t i = 0; i < kPieces; ++i) {
+    append(code, "5b3650"_hex);
+    if (backwards && i != 0)
+      jump_to_piece(i - 1);
+    else if (!backwards && i + 1 != kPieces)
+      jump_to_piece(i + 1);
+    else
+      append(code, "00000000"_hex);
+  }
+  InMemoryState state;
+  ProgramCache programs;
+  Evm evm(programs);
+  const BlockContext block;
+  evm.begin_block(spec_of(Revision::osaka), block);
+  Journal journal(state);
+  std::int64_t gas_used = 0;
+  for (auto _ : bench) {
+    const TransactionContext transaction{.origin = kSpender, .gas_price = 1, .blob_hashes = {}};
+    const Message message{
+        .kind = CallKind::create, .gas = kGas, .sender = kSpender, .recipient = kPair, .value = {}, .input = code};
+    journal.reset(state);
+    journal.begin_transaction();
+    const Counted counted;
+    const ExecutionResult result = evm.execute(message, transaction, journal);
+    if (result.status != Status::success) return bench.SkipWithError("it failed");
+    gas_used = kGas - result.gas_left;
+  }
+  bench.counters["gas"] = static_cast<double>(gas_used);
+  bench.counters["gas/s"] =
+      benchmark::Counter(static_cast<double>(gas_used), benchmark::Counter::kIsIterationInvariantRate);
+}
+BENCHMARK_CAPTURE(init_code, jumps, false);
+BENCHMARK_CAPTURE(init_code, jumps_backwards, true);
+
+BENCHMARK_CAPTURE(analyse, jumpdests, repeated("5b"_hex));
+BENCHMARK_CAPTURE(analyse, pushes, repeated("600150"_hex));
+BENCHMARK_CAPTURE(analyse, jumps, repeated("5b600056"_hex));
+BENCHMARK_CAPTURE(analyse, pushed_jumpdests, repeated("605b"_hex));
 BENCHMARK_CAPTURE(translate, jumpdests, repeated("5b"_hex));
 BENCHMARK_CAPTURE(translate, pushes, repeated("600150"_hex));
 BENCHMARK_CAPTURE(translate, jumps, repeated("5b600056"_hex));
 
 const bool registered = [] {
   if (!std::filesystem::exists(bundle())) return false;
+  benchmark::RegisterBenchmark("analyse/uniswap_v2",
+                               [](benchmark::State& bench) { analyse(bench, repeated(pair_code())); });
   benchmark::RegisterBenchmark("translate/uniswap_v2",
                                [](benchmark::State& bench) { translate(bench, repeated(pair_code())); });
   struct Row {

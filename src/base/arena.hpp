@@ -17,6 +17,10 @@ class Arena {
   /// Of a chunk's first byte: a cache line.
   static constexpr std::size_t kAlignment = 64;
 
+  Arena() = default;
+  /// What is allocated at least when there is no room left.
+  explicit Arena(std::size_t chunk_bytes) : chunk_bytes_(chunk_bytes) {}
+
   /// An object that lives until `clear`.
   template <class T, class... Arguments>
   T& make(Arguments&&... arguments) {
@@ -48,8 +52,6 @@ class Arena {
   }
 
  private:
-  static constexpr std::size_t kChunkBytes = std::size_t{256} << 10;
-
   struct Free {
     void operator()(std::byte* bytes) const noexcept { ::operator delete(bytes, std::align_val_t{kAlignment}); }
   };
@@ -62,11 +64,12 @@ class Arena {
     if (chunk_ < chunks_.size()) ++chunk_;
     while (chunk_ < chunks_.size() && chunks_[chunk_].size < size_bytes) ++chunk_;
     if (chunk_ < chunks_.size()) return;
-    const std::size_t size = size_bytes > kChunkBytes ? size_bytes : kChunkBytes;
+    const std::size_t size = size_bytes > chunk_bytes_ ? size_bytes : chunk_bytes_;
     auto* bytes = static_cast<std::byte*>(::operator new(size, std::align_val_t{kAlignment}));
     chunks_.push_back({std::unique_ptr<std::byte, Free>(bytes), size});
   }
 
+  std::size_t chunk_bytes_ = std::size_t{256} << 10;
   std::vector<Chunk> chunks_;
   std::size_t chunk_ = 0;  // in use
   std::size_t used_ = 0;   // bytes of it

@@ -3,13 +3,22 @@
 #pragma once
 
 #include "base/uint256.hpp"
+#include "evm/cell.hpp"
 #include "evm/opcode_info.hpp"
-#include "evm/program.hpp"
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
+#include <vector>
 
 namespace hocket {
+
+/// A JUMPDEST that has been met: its place in the code, what it takes to go on there, and its first instruction's cell.
+struct MetTarget {
+  std::uint32_t pc = 0;
+  std::uint32_t cell = 0;
+  BlockNeeds needs = kNoNeeds;
+};
 
 /// What is between a block's start or a JUMPDEST within it, and the next JUMPDEST or the block's end.
 struct BlockSegment {
@@ -21,10 +30,24 @@ struct BlockSegment {
   std::uint32_t index = 0;    // of the first jump target, or of the block's cell
 };
 
+/// What a translation writes to; used again and again. Thread safety: none.
+struct TranslationSpace {
+  std::unique_ptr<Cell[]> cells;
+  std::size_t capacity = 0;
+  std::vector<MetTarget> targets;
+  std::vector<BlockSegment> segments;
+
+  void reserve(std::size_t cell_count) {
+    if (cell_count <= capacity) return;
+    cells = std::make_unique_for_overwrite<Cell[]>(cell_count);
+    capacity = cell_count;
+  }
+};
+
 class BlockWriter {
  public:
-  BlockWriter(Cell* cells, std::vector<JumpTarget>& targets, std::vector<BlockSegment>& segments)
-      : cells_(cells), next_(cells), targets_(targets), segments_(segments) {
+  explicit BlockWriter(TranslationSpace& space)
+      : cells_(space.cells.get()), next_(cells_), targets_(space.targets), segments_(space.segments) {
     targets_.clear();
     segments_.clear();
   }
@@ -70,9 +93,9 @@ class BlockWriter {
     segment_ = {.gas = 0, .height = 0, .required = 0, .growth = 0, .targets = 0, .index = position() - 1};
   }
 
-  /// What follows are `count` JUMPDESTs: of the open block, or of one that only jumps enter. Requires: room for their
-  /// gas.
-  void begin_targets(std::uint32_t count, const OpcodeInfo& jumpdest) {
+  /// What follows are `count` JUMPDESTs, the first at `pc`: of the open block, or of one that only jumps enter.
+  /// Requires: room for their gas.
+  void begin_targets(std::size_t pc, std::uint32_t count, const OpcodeInfo& jumpdest) {
     if (open_) segments_.push_back(segment_);
     forget_last();
     open_ = true;
@@ -82,7 +105,8 @@ class BlockWriter {
                 .growth = 0,
                 .targets = count,
                 .index = static_cast<std::uint32_t>(targets_.size())};
-    for (std::uint32_t i = 0; i < count; ++i) targets_.push_back({.needs = kNoNeeds, .cell = position()});
+    for (std::uint32_t i = 0; i < count; ++i)
+      targets_.push_back({.pc = static_cast<std::uint32_t>(pc) + i, .cell = position(), .needs = kNoNeeds});
     jumpdest_gas_ = jumpdest.gas;
     add_gas(count * jumpdest_gas_);
   }
@@ -141,7 +165,7 @@ class BlockWriter {
   Cell* cells_;
   Cell* next_;
   Cell* last_ = nullptr;
-  std::vector<JumpTarget>& targets_;
+  std::vector<MetTarget>& targets_;
   std::vector<BlockSegment>& segments_;  // of the open block, but for the one under way
   BlockSegment segment_;
   std::uint32_t gas_ = 0;  // of the open block

@@ -7,6 +7,7 @@
 
 #include "protocol/opcode.hpp"
 
+#include <atomic>
 #include <cstdint>
 
 namespace hocket {
@@ -43,9 +44,11 @@ enum HandlerId : std::uint16_t {
   kHandlerPush2Limbs,
   kHandlerPush3Limbs,
   kHandlerPush4Limbs,
-  kHandlerJumpConst,   // a jump cell; then the target's needs
-  kHandlerJumpiConst,  // its own cell; a jump cell; the target's needs; the next block's
+  kHandlerJumpConst,   // a jump cell; then the target's address
+  kHandlerJumpiConst,  // its own cell; a jump cell; the target's address; the next block's needs
   kHandlerBadJump,     // stands for every target that is none
+  kHandlerArrive,      // a jump to where nothing has been translated yet, or to nothing
+  kHandlerResolve,     // a jump cell that is taken for the first time
   kHandlerUndefined,   // an opcode that the fork does not have
   kHandlerTrace,       // program counter in the cell
   kHandlerDup,         // a dup, from deeper than DUP16 reaches
@@ -108,7 +111,7 @@ struct BlockNeeds {
 };
 inline constexpr BlockNeeds kNoNeeds{.gas = 0, .required_bytes = 0, .slack_bytes = 1024 * 32};
 
-struct Cell {
+struct alignas(8) Cell {
   std::uint16_t handler;
   union {
     BlockNeeds block;
@@ -116,12 +119,28 @@ struct Cell {
       std::uint16_t depth_bytes;  // where a dup's item is, below the top; or a size
       std::uint32_t value;
     } immediate;
-    struct __attribute__((packed)) {
-      std::uint16_t unused;
-      std::int32_t distance;  // cells from this one to the target's first instruction
-    } jump;
   };
 };
 static_assert(sizeof(Cell) == 8);
+
+// A jump cell holds its target's program counter as its immediate until the jump is resolved, and from then on the
+// target's needs. The word behind it is the address of the target's first instruction, null until then. Others may run
+// the cell meanwhile: its needs are written before the address, which is stored for release, and read after it.
+
+/// Where the jump cell leads; nullptr: it is not resolved. Pairs with `resolve_to`.
+[[gnu::always_inline]] inline const Cell* target_of(const Cell* jump) noexcept {
+  auto* place = reinterpret_cast<const Cell**>(const_cast<Cell*>(jump + 1));
+  return std::atomic_ref<const Cell*>(*place).load(std::memory_order_acquire);
+}
+/// Requires: it is not resolved, and nobody else is about to.
+inline void resolve_to(Cell* jump, BlockNeeds needs, const Cell* target) noexcept {
+  jump->block = needs;
+  auto* place = reinterpret_cast<const Cell**>(jump + 1);
+  std::atomic_ref<const Cell*>(*place).store(target, std::memory_order_release);
+}
+
+inline constexpr Cell kBadJumpCell{.handler = kHandlerBadJump, .block = kNoNeeds};
+inline constexpr Cell kArriveCell{.handler = kHandlerArrive, .block = kNoNeeds};
+inline constexpr Cell kResolveCell{.handler = kHandlerResolve, .block = kNoNeeds};
 
 }  // namespace hocket

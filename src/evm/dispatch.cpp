@@ -144,6 +144,8 @@ inline Flow trace(Registers& r) noexcept {
   X(kHandlerJumpConst, in::jump_const)                         \
   X(kHandlerJumpiConst, in::jumpi_const)                       \
   X(kHandlerBadJump, in::bad_jump)                             \
+  X(kHandlerArrive, in::arrive)                                \
+  X(kHandlerResolve, in::resolve)                              \
   X(kHandlerDup, in::dup_deep)                                 \
   X(kHandlerDrop, in::drop<2>)                                 \
   X(kHandlerDrop + 1, in::drop<3>)                             \

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/bytes.hpp"
+#include "evm/block_writer.hpp"
 #include "evm/keccak_memo.hpp"
 #include "evm/memory.hpp"
 #include "evm/message.hpp"
@@ -71,13 +72,15 @@ struct Machine {
   Status status = Status::success;
   std::int64_t gas_left = 0;
   Frame* suspended = nullptr;  // Status::suspended: the frame that was running; it holds the registers
+
+  TranslationSpace translation;
 };
 
 struct Frame {
   Machine* machine = nullptr;
   int depth = 0;  // 0: outermost
 
-  // The registers while a child runs.
+  // The registers while a child runs; `ip` is also the jump that kResolveCell stands for.
   const Cell* ip = nullptr;
   u256* sp = nullptr;
   std::int64_t gas = 0;
@@ -105,7 +108,9 @@ struct Frame {
   Status status = Status::success;
   BytesView output;
 
-  std::unique_ptr<Program> init_program;  // translation of init code, which is not cached
+  std::uint64_t destination = 0;  // of a jump that kArriveCell stands for
+
+  std::unique_ptr<Program> init_program;  // of init code, which is not cached
 
   bool is_create() const noexcept { return kind == CallKind::create || kind == CallKind::create2; }
 };

@@ -193,7 +193,7 @@ Start start_call(Registers& r, AccountEntry* payer, AccountEntry& code_account, 
       code_account.program = &machine.recent_programs.get(code_account.code_hash, *code, *machine.programs);
     frame.program = code_account.program;
   }
-  r.ip = frame.program->entry();
+  r.ip = frame.program->entry(machine.translation);
   r.sp = frame.stack_base - 1;
   return Start::running;
 }
@@ -218,10 +218,9 @@ Start start_create(Registers& r, AccountEntry* payer, BytesView init_code) noexc
   transfer(machine, frame, payer);
   frame.input = {};
   frame.code = init_code;
-  if (!frame.init_program) frame.init_program = std::make_unique<Program>();
-  frame.init_program->translate(init_code, *machine.spec, machine.trace != nullptr);
+  frame.init_program = std::make_unique<Program>(init_code, *machine.spec, machine.trace != nullptr);
   frame.program = frame.init_program.get();
-  r.ip = frame.program->entry();
+  r.ip = frame.program->entry(machine.translation);
   r.sp = frame.stack_base - 1;
   return Start::running;
 }

@@ -7,70 +7,92 @@
 // who arrives from above has paid already. Checking a block ahead of its instructions is exact: a straight run of
 // instructions either executes to its end or halts exceptionally, and an exceptional halt consumes all gas whatever its
 // reason.
+//
+// Code is translated on demand, a region at a time: from the code's start, or from a JUMPDEST that a jump goes to for
+// the first time, up to where nothing follows any more or another region is reached. Every byte is in one region at
+// most, so that all of them together cost no more than one walk over the code, whatever the order in which an
+// adversary has them translated. What is seen at first is only where the jump destinations are.
+//
+// A program is shared: while one thread translates, under the program's lock, others run what is there. Cells never
+// move, and but for jump cells (`resolve_to`) none is written to once it can be reached.
 #pragma once
 
 #include "base/bytes.hpp"
 #include "evm/cell.hpp"
 #include "protocol/spec.hpp"
 
+#include <atomic>
 #include <bit>
 #include <memory>
-#include <vector>
 
 namespace hocket {
 
-/// A block that is entered by a jump: what it needs, and its first instruction's cell.
+struct TranslationSpace;  // evm/block_writer.hpp
+
+/// A JUMPDEST: what it takes to go on there, and the first instruction.
 struct JumpTarget {
+  /// Null: not translated yet, and the needs say nothing. Stored once, for release, after the needs; read for acquire.
+  std::atomic<const Cell*> cell = nullptr;
   BlockNeeds needs = kNoNeeds;
-  std::uint32_t cell = 0;
 };
 
-struct BlockSegment;  // evm/block_writer.hpp
-
+/// Thread safety: all that is const may be called from any thread, each with a TranslationSpace of its own.
+/// Exceptions: std::bad_alloc, from what translates; nothing has changed then.
 class Program {
  public:
-  Program();
+  /// Prepares to run `code`, which is copied. `traced`: every instruction is a block of its own, with a trace cell
+  /// before it. Requires: `spec` lives as long.
+  Program(BytesView code, const Spec& spec, bool traced);
   ~Program();
-  Program(Program&&) noexcept;
-  Program& operator=(Program&&) noexcept;
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
 
-  /// Translates `code`. `traced`: every instruction is a block of its own, with a trace cell before it.
-  /// Reuses the memory of an earlier translation.
-  void translate(BytesView code, const Spec& spec, bool traced);
-  /// A copy of the translation without memory beyond it: for a program that stays.
-  Program compact() const;
-
-  const Cell* entry() const noexcept { return cells_.get() + 1; }
-  /// The block at the JUMPDEST `pc`; nullptr if there is none.
-  const JumpTarget* jump_target(std::uint64_t pc) const noexcept {
-    if (pc / 64 >= destinations_.size()) return nullptr;
-    const Destinations& group = destinations_[pc / 64];
-    const std::uint64_t bit = std::uint64_t{1} << (pc % 64);
-    if ((group.bits & bit) == 0) return nullptr;
-    return &targets_[group.before + static_cast<std::uint64_t>(std::popcount(group.bits & (bit - 1)))];
+  /// The first cell; it is a block's.
+  const Cell* entry(TranslationSpace& space) const {
+    const Cell* cell = entry_.load(std::memory_order_acquire);
+    return cell != nullptr ? cell : translate_start(space);
   }
-  const Cell* cell(std::uint32_t index) const noexcept { return cells_.get() + index; }
+  /// The JUMPDEST at `pc`, translated or not; nullptr if there is none.
+  const JumpTarget* jump_target(std::uint64_t pc) const noexcept { return target_at(pc); }
+  /// The same, and it is translated.
+  const JumpTarget* translate(std::uint64_t pc, TranslationSpace& space) const;
+  /// Resolves the jump cell, unless somebody has done it meanwhile: to where the jump leads in the end.
+  void resolve(const Cell* jump, TranslationSpace& space) const;
 
  private:
-  /// Where the jump cell at this index leads in the end: jumps to jumps are followed. Requires: its program counter is
-  /// still there, and those in front of it have distances.
-  JumpTarget final_target(std::uint32_t jump) const noexcept;
-
-  std::unique_ptr<Cell[]> cells_;  // cells_[0] is where bad jumps go
-  std::size_t size_ = 0;
-  std::size_t capacity_ = 0;
-  /// Which of 64 bytes of code are jump destinations, and how many there are before these: a look-up touches one cache
-  /// line here and one of `targets_`, however large the code is.
-  struct Destinations {
+  /// Which of 64 bytes of code are jump destinations, and these: a look-up touches one cache line here and one of them,
+  /// however large the code is.
+  struct Group {
     std::uint64_t bits = 0;
-    std::uint64_t before = 0;
+    /// In their order. Until one of them is translated, those that every program has for this. Stored for release, read
+    /// for acquire.
+    std::atomic<JumpTarget*> targets;
   };
-  std::vector<Destinations> destinations_;
-  std::vector<JumpTarget> targets_;  // of the jump destinations, in their order
+  struct Translation;
+  struct Destination {
+    BlockNeeds needs;
+    const Cell* cell;
+  };
 
-  // During translation.
-  std::vector<BlockSegment> segments_;
-  std::vector<std::uint32_t> jumps_;  // jump cells that hold a program counter for a distance
+  JumpTarget* target_at(std::uint64_t pc) const noexcept {
+    if (pc / 64 >= group_count_) return nullptr;
+    const Group& group = groups_[pc / 64];
+    const std::uint64_t bits = group.bits, bit = std::uint64_t{1} << (pc % 64);
+    if ((bits & bit) == 0) return nullptr;
+    JumpTarget* targets = group.targets.load(std::memory_order_acquire);
+    if (targets == nullptr) __builtin_unreachable();
+    return targets + std::popcount(bits & (bit - 1));
+  }
+  const Cell* translate_start(TranslationSpace& space) const;
+  // Under the lock:
+  const Cell* add_region(std::size_t pc, bool is_start, TranslationSpace& space) const;
+  void make_targets(Group& group) const;
+  Destination destination_at(std::uint64_t pc, TranslationSpace& space) const;
+
+  Group* groups_;  // in the translation's arena
+  std::size_t group_count_;
+  mutable std::atomic<const Cell*> entry_ = nullptr;  // stored once, for release, after its region; read for acquire
+  std::unique_ptr<Translation> translation_;
 };
 
 }  // namespace hocket

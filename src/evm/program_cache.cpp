@@ -31,12 +31,14 @@ struct Entry {
   std::uint64_t last_used = 0;  // generation; a trim ends one
 };
 
+/// What an entry is reckoned to take however small its code is.
+constexpr std::size_t kEntryBytes = 1024;
+
 /// Workers that look up different contracts seldom meet on one lock.
 constexpr std::size_t kShards = 16;
 
 struct alignas(64) Shard {
-  std::mutex mutex;     // guards all that follows
-  Program translation;  // its memory is used again
+  std::mutex mutex;  // guards the entries
   std::unordered_map<Key, Entry, KeyHash> entries;
 };
 
@@ -61,9 +63,8 @@ const Program& ProgramCache::get(const Hash32& code_hash, BytesView code, const 
   Entry& entry = shard.entries[key];
   entry.last_used = impl_->generation;
   if (!entry.program) {
-    shard.translation.translate(code, spec, traced);
-    entry.program = std::make_unique<Program>(shard.translation.compact());
-    entry.size_bytes = code.size();
+    entry.program = std::make_unique<Program>(code, spec, traced);
+    entry.size_bytes = code.size() + kEntryBytes;
   }
   return *entry.program;
 }

@@ -16,7 +16,8 @@ class Program;
 /// beyond the bound and must not run while an execution is under way.
 class ProgramCache {
  public:
-  /// `max_code_bytes`: how much analysed code may stay after `trim`, measured as code size.
+  /// `max_code_bytes`: how much analysed code may stay after `trim`, measured as code size and a kilobyte an entry. All
+  /// that there is of a program takes at most some fifty times its code, and mostly two to ten times.
   explicit ProgramCache(std::size_t max_code_bytes = std::size_t{64} << 20);
   ~ProgramCache();
 

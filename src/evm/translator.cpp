@@ -6,11 +6,15 @@
 namespace hocket {
 namespace {
 
-constexpr std::uint32_t kNoTarget = 0xffff'ffff;  // beyond all code
-
 std::uint32_t small(const Operand& operand) noexcept { return static_cast<std::uint32_t>(operand.constant.low64()); }
 
 std::uint16_t next_outcome(std::uint16_t handler, int by) noexcept { return static_cast<std::uint16_t>(handler + by); }
+
+/// The program counter that a constant means.
+std::uint32_t destination(const Operand& target) noexcept {
+  constexpr std::uint32_t kNoTarget = 0xffff'ffff;  // beyond all code
+  return target.is_small() ? small(target) : kNoTarget;
+}
 
 bool is_pushed(const Cell* cell) noexcept {
   return cell != nullptr && is_comparison(cell->handler) && (cell->handler - kHandlerIszero) % kOutcomes < 2;
@@ -96,11 +100,9 @@ void Translator::pop() noexcept {
 
 // --- jumps -----------------------------------------------------------------------------------------------------------
 
-void Translator::put_jump_cell(std::uint16_t handler, const Operand& target) noexcept {
-  jumps_.push_back(out_.position());
-  out_.put(handler, target.is_small() ? small(target) : kNoTarget);
-  out_.put(kHandlerBlock);  // the target's needs
-  out_.forget_last();
+void Translator::put_jump_cell(std::uint16_t handler, std::uint32_t pc) noexcept {
+  out_.put(handler, pc);
+  out_.put_raw(0);  // the target's address
 }
 
 void Translator::jump() noexcept {
@@ -108,7 +110,7 @@ void Translator::jump() noexcept {
     const Operand target = queue_.top();
     queue_.pop();
     flush();
-    return put_jump_cell(kHandlerJumpConst, target);
+    return put_jump_cell(kHandlerJumpConst, destination(target));
   }
   flush();
   if (out_.last_is(OP_SWAP1)) {
@@ -130,7 +132,7 @@ void Translator::jumpi() noexcept {
     last->handler = next_outcome(last->handler, 2);
   else
     out_.put(kHandlerJumpiConst);
-  put_jump_cell(kHandlerJumpConst, target);
+  put_jump_cell(kHandlerJumpConst, destination(target));
 }
 
 // --- all others ------------------------------------------------------------------------------------------------------

@@ -27,9 +27,22 @@ namespace hocket::instructions {
 /// Goes on at the JUMPDEST `destination`.
 [[gnu::always_inline]] inline Flow go_to(Registers& r, const u256& destination) noexcept {
   const JumpTarget* target = destination.fits_u64() ? r.frame->program->jump_target(destination.low64()) : nullptr;
-  if (target == nullptr) [[unlikely]]
-    return halt(r, Status::bad_jump_destination);
-  r.ip = r.frame->program->cell(target->cell);
+  const Cell* first = target != nullptr ? target->cell.load(std::memory_order_acquire) : nullptr;
+  if (first == nullptr) [[unlikely]] {
+    r.frame->destination = destination.fits_u64() ? destination.low64() : ~std::uint64_t{0};
+    r.ip = &kArriveCell;
+    return Flow::next;
+  }
+  r.ip = first;
+  return enter_block(r, target->needs);
+}
+
+/// Goes on at the frame's `destination`, which is translated first, if it is a JUMPDEST.
+inline Flow arrive(Registers& r) noexcept {
+  Frame& frame = *r.frame;
+  const JumpTarget* target = frame.program->translate(frame.destination, frame.machine->translation);
+  if (target == nullptr) return halt(r, Status::bad_jump_destination);
+  r.ip = target->cell.load(std::memory_order_acquire);
   return enter_block(r, target->needs);
 }
 

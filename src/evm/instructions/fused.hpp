@@ -47,11 +47,25 @@ template <Comparison kComparison>
   if constexpr (kComparison == Comparison::eq) return a == b;
 }
 
-/// Goes to where the jump cell `ip` leads, through the target's needs behind it.
+/// Goes to where the jump cell `ip` leads, through the target's needs.
 [[gnu::always_inline]] inline Flow follow(Registers& r) noexcept {
-  const BlockNeeds needs = r.ip[1].block;
-  r.ip += r.ip->jump.distance;
+  const Cell* target = target_of(r.ip);
+  if (target == nullptr) [[unlikely]] {
+    r.frame->ip = r.ip;
+    r.ip = &kResolveCell;
+    return Flow::next;
+  }
+  const BlockNeeds needs = r.ip->block;
+  r.ip = target;
   return enter_block(r, needs);
+}
+
+/// The same for the jump cell in the frame's `ip`, which nobody may have taken before.
+inline Flow resolve(Registers& r) noexcept {
+  Frame& frame = *r.frame;
+  frame.program->resolve(frame.ip, frame.machine->translation);
+  r.ip = frame.ip;
+  return follow(r);
 }
 
 /// The end of a comparison that has taken its operands off the stack. `sp` is as after it.
@@ -70,7 +84,7 @@ template <Outcome kOutcome>
 }
 
 template <Comparison kComparison, Operands kOperands, Outcome kOutcome>
-inline Flow comparison(Registers& r) noexcept {
+[[gnu::always_inline]] inline Flow comparison(Registers& r) noexcept {
   bool truth = false;
   if constexpr (kOperands == Operands::stack) {
     truth = compare<kComparison>(r.sp[0], r.sp[-1]);
@@ -90,14 +104,14 @@ inline Flow comparison(Registers& r) noexcept {
 }
 
 template <Outcome kOutcome>
-inline Flow iszero(Registers& r) noexcept {
+[[gnu::always_inline]] inline Flow iszero(Registers& r) noexcept {
   const bool truth = r.sp->is_zero();
   --r.sp;
   return conclude<kOutcome>(r, truth);
 }
 
 template <Outcome kOutcome>
-inline Flow iszero_dup(Registers& r) noexcept {
+[[gnu::always_inline]] inline Flow iszero_dup(Registers& r) noexcept {
   return conclude<kOutcome>(r, dup_of(r).is_zero());
 }
 
