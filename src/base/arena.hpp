@@ -65,8 +65,8 @@ class Arena {
     while (chunk_ < chunks_.size() && chunks_[chunk_].size < size_bytes) ++chunk_;
     if (chunk_ < chunks_.size()) return;
     const std::size_t size = size_bytes > chunk_bytes_ ? size_bytes : chunk_bytes_;
-    auto* bytes = static_cast<std::byte*>(::operator new(size, std::align_val_t{kAlignment}));
-    chunks_.push_back({std::unique_ptr<std::byte, Free>(bytes), size});
+    std::unique_ptr<std::byte, Free> bytes(static_cast<std::byte*>(::operator new(size, std::align_val_t{kAlignment})));
+    chunks_.push_back({std::move(bytes), size});
   }
 
   std::size_t chunk_bytes_ = std::size_t{256} << 10;

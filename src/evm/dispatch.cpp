@@ -1,6 +1,6 @@
 // The dispatch loop. With clang each handler ends in a guaranteed tail call to the next one, under a calling
 // convention that keeps the registers of the interpreter in machine registers. Other compilers get the same bodies in
-// a switch.
+// a switch. Exceptions (no memory) pass through either.
 
 #include "evm/instructions/arithmetic.hpp"
 #include "evm/instructions/bitwise.hpp"
@@ -19,7 +19,7 @@ namespace {
 
 namespace in = instructions;
 
-inline Flow trace(Registers& r) noexcept {
+inline Flow trace(Registers& r) {
   r.frame->machine->trace->begin_step(r, r.ip->immediate.value);
   return in::next(r);
 }
@@ -204,7 +204,7 @@ inline Flow trace(Registers& r) noexcept {
   X(kHandlerUndefined, in::undefined)                          \
   X(kHandlerTrace, trace)
 
-using Body = Flow (*)(Registers&) noexcept;
+using Body = Flow (*)(Registers&);
 
 /// The families of handlers that are numbered by what they are made of (evm/cell.hpp), from kHandlerFused on.
 template <int kNumber>
@@ -245,7 +245,7 @@ HOCKET_HANDLER void leave_handler(const Cell* ip, u256* sp, std::int64_t gas, Fr
   [[clang::musttail]] return handler_of(r.ip, table)(r.ip, r.sp, r.gas, r.frame, table);
 }
 
-template <Flow (*kBody)(Registers&) noexcept>
+template <Flow (*kBody)(Registers&)>
 HOCKET_HANDLER void handler(const Cell* ip, u256* sp, std::int64_t gas, Frame* frame, const void* table) {
   Registers r{ip, sp, gas, frame};
   if (kBody(r) != Flow::next) [[unlikely]]
@@ -267,7 +267,7 @@ constexpr std::array<Handler, kHandlerCount> make_handlers() {
 
 constexpr std::array<Handler, kHandlerCount> kHandlers = make_handlers();
 
-void dispatch(Registers r) noexcept {
+void dispatch(Registers r) {
   const auto* table = static_cast<const void*>(kHandlers.data());
   handler_of(r.ip, table)(r.ip, r.sp, r.gas, r.frame, table);
 }
@@ -278,7 +278,7 @@ constexpr std::array<Body, kFamilySize> kFamilyBodies = []<std::size_t... kNumbe
   return std::array<Body, kFamilySize>{family_body<kNumbers>().value...};
 }(FamilyNumbers{});
 
-void dispatch(Registers r) noexcept {
+void dispatch(Registers r) {
   for (;;) {
     Flow flow = Flow::next;
     switch (r.ip->handler) {
@@ -301,6 +301,6 @@ void dispatch(Registers r) noexcept {
 
 }  // namespace
 
-void run(Registers r) noexcept { dispatch(r); }
+void run(Registers r) { dispatch(r); }
 
 }  // namespace hocket

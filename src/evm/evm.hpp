@@ -31,6 +31,8 @@ class Evm {
   /// Status::fault: `journal.fault()` says why; the journal's transaction must be abandoned.
   /// Status::suspended: a slot gave StateFault::waiting. The frames are kept: `resume` goes on at the instruction that
   /// reads it, unless the journal's transaction is abandoned. What the arguments refer to must live until then.
+  /// Throws std::bad_alloc, from any instruction, and what a read of the state throws: `journal` must be reset before
+  /// it is used again; this object may be used as before.
   ExecutionResult execute(const Message& message, const TransactionContext& transaction, Journal& journal);
 
   /// Goes on where the last execution was suspended. Returns as `execute` does.

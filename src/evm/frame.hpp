@@ -175,14 +175,14 @@ inline std::int64_t word_count(std::uint64_t size) noexcept { return static_cast
 [[gnu::noinline]] u256 hash_memory(const Frame& frame, const std::uint8_t* data, std::uint64_t size) noexcept;
 
 /// Goes on in the caller of a frame that has set its status, with the caller's registers.
-Flow leave_frame(Registers& r) noexcept;
+Flow leave_frame(Registers& r);
 
 /// The instructions that enter frames; frames.cpp.
-Flow enter_call(Registers& r, CallKind kind) noexcept;
-Flow enter_create(Registers& r, CallKind kind) noexcept;
-Flow self_destruct(Registers& r) noexcept;
+Flow enter_call(Registers& r, CallKind kind);
+Flow enter_create(Registers& r, CallKind kind);
+Flow self_destruct(Registers& r);
 
 /// Runs from `r` until the outermost frame ends; dispatch.cpp.
-void run(Registers r) noexcept;
+void run(Registers r);
 
 }  // namespace hocket

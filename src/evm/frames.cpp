@@ -105,7 +105,7 @@ void suspend(const Registers& r, const Cell* ip) noexcept {
 }
 
 /// The result of a call or creation that never began; its gas was not taken.
-Flow push_failure(Registers& r, Status reason) noexcept {
+Flow push_failure(Registers& r, Status reason) {
   const Frame& caller = *r.frame;
   if (caller.machine->trace != nullptr) caller.machine->trace->end_frame(caller.depth + 1, {}, 0, reason);
   *++r.sp = 0;
@@ -155,7 +155,7 @@ u256 hash_memory(const Frame& frame, const std::uint8_t* data, std::uint64_t siz
   return to_u256(keccak256({data, size}));
 }
 
-Start start_call(Registers& r, AccountEntry* payer, AccountEntry& code_account, std::uint16_t precompile) noexcept {
+Start start_call(Registers& r, AccountEntry* payer, AccountEntry& code_account, std::uint16_t precompile) {
   Frame& frame = *r.frame;
   Machine& machine = *frame.machine;
   frame.checkpoint = machine.journal->checkpoint();
@@ -198,7 +198,7 @@ Start start_call(Registers& r, AccountEntry* payer, AccountEntry& code_account, 
   return Start::running;
 }
 
-Start start_create(Registers& r, AccountEntry* payer, BytesView init_code) noexcept {
+Start start_create(Registers& r, AccountEntry* payer, BytesView init_code) {
   Frame& frame = *r.frame;
   Machine& machine = *frame.machine;
   Journal& journal = *machine.journal;
@@ -225,7 +225,7 @@ Start start_create(Registers& r, AccountEntry* payer, BytesView init_code) noexc
   return Start::running;
 }
 
-Flow leave_frame(Registers& r) noexcept {
+Flow leave_frame(Registers& r) {
   Frame& frame = *r.frame;
   Machine& machine = *frame.machine;
   Status status = frame.status;
@@ -266,7 +266,7 @@ Flow leave_frame(Registers& r) noexcept {
 
 // --- instructions ----------------------------------------------------------------------------------------------------
 
-Flow enter_call(Registers& r, CallKind kind) noexcept {
+Flow enter_call(Registers& r, CallKind kind) {
   constexpr std::int64_t kValueGas = 9000;
   constexpr std::int64_t kNewAccountGas = 25000;
   constexpr std::int64_t kStipend = 2300;
@@ -373,7 +373,7 @@ Flow enter_call(Registers& r, CallKind kind) noexcept {
   return resume_caller(r, child, child.status, child_registers.gas);
 }
 
-Flow enter_create(Registers& r, CallKind kind) noexcept {
+Flow enter_create(Registers& r, CallKind kind) {
   Frame& frame = *r.frame;
   Machine& machine = *frame.machine;
   const Spec& spec = *machine.spec;
@@ -425,7 +425,7 @@ Flow enter_create(Registers& r, CallKind kind) noexcept {
   return resume_caller(r, child, child.status, child_registers.gas);
 }
 
-Flow self_destruct(Registers& r) noexcept {
+Flow self_destruct(Registers& r) {
   constexpr std::int64_t kNewAccountGas = 25000;
   Frame& frame = *r.frame;
   Machine& machine = *frame.machine;

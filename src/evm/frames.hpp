@@ -22,9 +22,9 @@ std::optional<Address> delegation_of(const Spec& spec, BytesView code) noexcept;
 /// Begins a message call. `r` holds the frame, which has its account, sender, value, input, memory and stack set, and
 /// its gas. Moves the value from `payer` (nullptr: nothing to move).
 /// `precompile`: index of the precompile to run instead of code, or 0. Code is that of `code_account`.
-Start start_call(Registers& r, AccountEntry* payer, AccountEntry& code_account, std::uint16_t precompile) noexcept;
+Start start_call(Registers& r, AccountEntry* payer, AccountEntry& code_account, std::uint16_t precompile);
 
 /// Begins a creation, likewise; the frame's account is the new contract's.
-Start start_create(Registers& r, AccountEntry* payer, BytesView init_code) noexcept;
+Start start_create(Registers& r, AccountEntry* payer, BytesView init_code);
 
 }  // namespace hocket

@@ -13,10 +13,9 @@ void MvMemory<Sync>::reset(const StateView& base, std::size_t expected_locations
   base_ = &base;
   seed_ = hash_seed();
   const std::size_t chains = std::bit_ceil(std::max<std::size_t>(expected_locations, 64));
-  if (account_chains_.size() != chains) {
-    account_chains_ = Chains<AccountAt>(chains);
-    slot_chains_ = Chains<SlotAt>(chains);
-  }
+  // Each by itself: memory may have been refused for the second one the last time.
+  if (account_chains_.size() != chains) account_chains_ = Chains<AccountAt>(chains);
+  if (slot_chains_.size() != chains) slot_chains_ = Chains<SlotAt>(chains);
   for (auto& chain : account_chains_) chain.store(nullptr, std::memory_order_relaxed);
   for (auto& chain : slot_chains_) chain.store(nullptr, std::memory_order_relaxed);
   mask_ = (chains - 1) & (hash_bits >= 64 ? ~std::size_t{0} : (std::size_t{1} << hash_bits) - 1);

@@ -5,7 +5,6 @@
 #include "parallel/read_set.hpp"
 
 #include <atomic>
-#include <exception>
 
 namespace hocket {
 
@@ -37,28 +36,16 @@ class MvView final : public StateView {
     blocker_.reset();
   }
 
-  StateRead<std::optional<Account>> account(const Address& address) const override {
-    return guard([&] { return read_account(address); });
-  }
-  StateRead<u256> storage(const Address& address, const u256& slot) const override {
-    return guard([&] { return read_storage(address, slot); });
-  }
-  StateRead<BytesView> code(const Address& address, const Hash32& code_hash) const override {
-    return guard([&] { return read_code(address, code_hash); });
-  }
-  StateRead<Hash32> block_hash(std::uint64_t number) const override {
-    return guard([&] { return read_block_hash(number); });
-  }
+  StateRead<std::optional<Account>> account(const Address& address) const override;
+  StateRead<u256> storage(const Address& address, const u256& slot) const override;
+  StateRead<BytesView> code(const Address& address, const Hash32& code_hash) const override;
+  StateRead<Hash32> block_hash(std::uint64_t number) const override;
   std::string fault_message() const override { return memory_->base().fault_message(); }
 
   /// The transaction whose value is being waited for.
   std::optional<TxnIndex> blocker() const noexcept { return blocker_; }
   /// Earlier reads would be answered otherwise now: the execution has ended for nothing.
   bool is_stale() const noexcept { return stale_; }
-  /// What a read has thrown, if any: no memory, say, or whatever the StateView below throws. The execution has ended by
-  /// StateFault::interrupted, as no exception may pass through the EVM's instructions.
-  const std::exception_ptr& exception() const noexcept { return exception_; }
-
   /// Somebody has changed something since the last read that somebody else had looked at.
   bool may_be_stale() const noexcept { return memory_->change_epoch() != change_epoch_; }
 
@@ -72,15 +59,6 @@ class MvView final : public StateView {
   bool withdraw_writes(WriteSet<Sync>& writes);
 
  private:
-  // The reads, which may throw.
-  StateRead<std::optional<Account>> read_account(const Address& address) const;
-  StateRead<u256> read_storage(const Address& address, const u256& slot) const;
-  StateRead<BytesView> read_code(const Address& address, const Hash32& code_hash) const;
-  StateRead<Hash32> read_block_hash(std::uint64_t number) const;
-  /// What `read` gives, or a fault if it throws.
-  template <class Read>
-  auto guard(Read&& read) const noexcept -> decltype(read());
-
   bool has_ended() const;
   const AccountRead<Sync>* find_loaded(const Address& address) const noexcept;
   /// Removes the versions in `writes_before_` that are not in `now`.
@@ -93,7 +71,6 @@ class MvView final : public StateView {
   ReadOptions options_;
   mutable std::optional<TxnIndex> blocker_;
   mutable bool stale_ = false;
-  mutable std::exception_ptr exception_;
   WriteSet<Sync> writes_before_;            // of an earlier execution, while the present one is published
   mutable std::uint32_t change_epoch_ = 0;  // of the memory, when all reads were still right
 };

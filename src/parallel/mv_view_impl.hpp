@@ -15,21 +15,9 @@ void MvView<Sync>::begin(TxnIndex txn, ReadSet<Sync>& reads, unsigned worker, co
   options_ = options;
   blocker_.reset();
   stale_ = false;
-  exception_ = nullptr;
   reads.clear();
   reads.clear_epoch = memory_->clear_epoch();
   change_epoch_ = memory_->change_epoch();
-}
-
-template <class Sync>
-template <class Read>
-auto MvView<Sync>::guard(Read&& read) const noexcept -> decltype(read()) {
-  try {
-    return read();
-  } catch (...) {
-    exception_ = std::current_exception();
-    return std::unexpected(StateFault::interrupted);
-  }
 }
 
 /// Before a read: whether there is no point in going on.
@@ -54,7 +42,7 @@ auto MvView<Sync>::find_loaded(const Address& address) const noexcept -> const A
 }
 
 template <class Sync>
-StateRead<std::optional<Account>> MvView<Sync>::read_account(const Address& address) const {
+StateRead<std::optional<Account>> MvView<Sync>::account(const Address& address) const {
   if (has_ended()) return std::unexpected(StateFault::interrupted);
   AccountRead<Sync>& read = reads_->accounts.emplace_back();
   read.at = &memory_->account(address, worker_);
@@ -74,7 +62,7 @@ StateRead<std::optional<Account>> MvView<Sync>::read_account(const Address& addr
 }
 
 template <class Sync>
-StateRead<u256> MvView<Sync>::read_storage(const Address& address, const u256& slot) const {
+StateRead<u256> MvView<Sync>::storage(const Address& address, const u256& slot) const {
   if (has_ended()) return std::unexpected(StateFault::interrupted);
   const AccountRead<Sync>* loaded = find_loaded(address);
   auto& account = loaded != nullptr ? *loaded->at : memory_->account(address, worker_);
@@ -91,7 +79,7 @@ StateRead<u256> MvView<Sync>::read_storage(const Address& address, const u256& s
 }
 
 template <class Sync>
-StateRead<BytesView> MvView<Sync>::read_code(const Address& address, const Hash32& code_hash) const {
+StateRead<BytesView> MvView<Sync>::code(const Address& address, const Hash32& code_hash) const {
   if (has_ended()) return std::unexpected(StateFault::interrupted);
   const AccountRead<Sync>* loaded = find_loaded(address);
   if (loaded == nullptr) return memory_->base().code(address, code_hash);
@@ -101,7 +89,7 @@ StateRead<BytesView> MvView<Sync>::read_code(const Address& address, const Hash3
 }
 
 template <class Sync>
-StateRead<Hash32> MvView<Sync>::read_block_hash(std::uint64_t number) const {
+StateRead<Hash32> MvView<Sync>::block_hash(std::uint64_t number) const {
   if (has_ended()) return std::unexpected(StateFault::interrupted);
   return memory_->base().block_hash(number);
 }

@@ -77,9 +77,8 @@ class ParallelExecutor final : public Executor {
   ~ParallelExecutor() override;
 
   /// As SequentialExecutor. Errors: besides its own, the fault of a worker's read. What `on_commit` or a read of the
-  /// state throws is thrown here, and std::bad_alloc, except from within the EVM's own bookkeeping: no exception can
-  /// pass through its instructions, and the program ends. In each case the workers are back in the pool, and another
-  /// block may follow.
+  /// state throws is thrown here, and std::bad_alloc from anywhere. In each case the workers are back in the pool, and
+  /// another block may follow.
   std::expected<ExecutedTransactions, BlockFailure> execute(const BlockEnvironment& block,
                                                             std::span<const Transaction> transactions, Journal& journal,
                                                             const IntermediateRoot& intermediate_root) override;

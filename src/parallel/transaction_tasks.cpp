@@ -176,31 +176,32 @@ ExecutionEnd ParallelExecutor::Impl::execute_once(unsigned index, TxnIndex txn) 
   }
   Context& context = state.suspended != nullptr ? *state.suspended : take_context(worker);
   std::optional<TransactionExecution::Result> outcome;
-  if (state.suspended != nullptr) {
-    state.suspended = nullptr;
-    context.evm.remember_in(worker.hashes);
-    const std::uint64_t begun = RealSync::ticks();
-    outcome = resume(context, index, txn);
-    state.ticks += RealSync::ticks() - begun;
-    if (outcome && context.view.is_stale()) outcome.reset();
-    if (!outcome) {
+  try {
+    if (state.suspended != nullptr) {
+      state.suspended = nullptr;
+      context.evm.remember_in(worker.hashes);
+      const std::uint64_t begun = RealSync::ticks();
+      outcome = resume(context, index, txn);
+      state.ticks += RealSync::ticks() - begun;
+      if (outcome && context.view.is_stale()) outcome.reset();
+      if (!outcome) {
+        ++worker.counts.early_aborts;
+        record_change();
+      }
+    }
+    while (!outcome) {
+      ++worker.counts.executions;
+      const std::uint64_t begun = RealSync::ticks();
+      outcome = begin(context, index, txn);
+      state.ticks = RealSync::ticks() - begun;
+      if (!context.view.is_stale()) break;
+      outcome.reset();
       ++worker.counts.early_aborts;
       record_change();
     }
-  }
-  while (!outcome) {
-    ++worker.counts.executions;
-    const std::uint64_t begun = RealSync::ticks();
-    outcome = begin(context, index, txn);
-    state.ticks = RealSync::ticks() - begun;
-    if (!context.view.is_stale()) break;
-    outcome.reset();
-    ++worker.counts.early_aborts;
-    record_change();
-  }
-  if (const auto& thrown = context.view.exception()) {
+  } catch (...) {
     worker.contexts.push_back(&context);
-    std::rethrow_exception(thrown);
+    throw;
   }
   if (const auto blocker = context.view.blocker()) {
     if (may_suspend()) {

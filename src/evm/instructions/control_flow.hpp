@@ -38,7 +38,7 @@ namespace hocket::instructions {
 }
 
 /// Goes on at the frame's `destination`, which is translated first, if it is a JUMPDEST.
-inline Flow arrive(Registers& r) noexcept {
+inline Flow arrive(Registers& r) {
   Frame& frame = *r.frame;
   const JumpTarget* target = frame.program->translate(frame.destination, frame.machine->translation);
   if (target == nullptr) return halt(r, Status::bad_jump_destination);
@@ -67,7 +67,7 @@ inline Flow gas(Registers& r) noexcept {
 }
 
 template <int kTopics>
-inline Flow log(Registers& r) noexcept {
+inline Flow log(Registers& r) {
   Frame& frame = *r.frame;
   if (frame.is_static) [[unlikely]]
     return halt(r, Status::static_mode_violation);

@@ -20,9 +20,7 @@ inline Flow number(Registers& r) noexcept { return push(r, r.frame->machine->blo
 inline Flow prevrandao(Registers& r) noexcept { return push(r, r.frame->machine->block->prev_randao); }
 inline Flow gaslimit(Registers& r) noexcept { return push(r, r.frame->machine->block->gas_limit); }
 inline Flow chainid(Registers& r) noexcept { return push(r, r.frame->machine->block->chain_id); }
-inline Flow selfbalance(Registers& r) noexcept {
-  return push(r, r.frame->machine->journal->balance(*r.frame->account));
-}
+inline Flow selfbalance(Registers& r) { return push(r, r.frame->machine->journal->balance(*r.frame->account)); }
 inline Flow basefee(Registers& r) noexcept { return push(r, r.frame->machine->block->base_fee); }
 inline Flow blobbasefee(Registers& r) noexcept { return push(r, r.frame->machine->block->blob_base_fee); }
 
@@ -75,7 +73,7 @@ inline Flow returndatacopy(Registers& r) noexcept {
   return next(r);
 }
 
-inline Flow blockhash(Registers& r) noexcept {
+inline Flow blockhash(Registers& r) {
   u256& top = r.sp[0];
   const std::uint64_t current = r.frame->machine->block->number;
   if (top.fits_u64() && top.low64() < current && current - top.low64() <= 256) {
@@ -92,7 +90,7 @@ inline Flow blockhash(Registers& r) noexcept {
 /// The account that an instruction looks at, its cold surcharge paid (EIP-2929). Not enough gas, or a fault: nullptr
 /// and `failed`.
 [[gnu::always_inline]] inline AccountEntry* access_account(Registers& r, const Address& address, std::int64_t surcharge,
-                                                           Status& failed) noexcept {
+                                                           Status& failed) {
   Journal& journal = *r.frame->machine->journal;
   AccountEntry* account = journal.account(address);
   if (account == nullptr) [[unlikely]] {
@@ -109,7 +107,7 @@ inline Flow blockhash(Registers& r) noexcept {
   return account;
 }
 
-inline Flow balance(Registers& r) noexcept {
+inline Flow balance(Registers& r) {
   Status failed;
   AccountEntry* account =
       access_account(r, to_address(r.sp[0]), r.frame->machine->spec->cold_account_surcharge, failed);
@@ -119,7 +117,7 @@ inline Flow balance(Registers& r) noexcept {
   return next(r);
 }
 
-inline Flow extcodesize(Registers& r) noexcept {
+inline Flow extcodesize(Registers& r) {
   Status failed;
   AccountEntry* account =
       access_account(r, to_address(r.sp[0]), r.frame->machine->spec->cold_account_surcharge, failed);
@@ -132,7 +130,7 @@ inline Flow extcodesize(Registers& r) noexcept {
   return next(r);
 }
 
-inline Flow extcodecopy(Registers& r) noexcept {
+inline Flow extcodecopy(Registers& r) {
   Status failed;
   AccountEntry* account =
       access_account(r, to_address(r.sp[0]), r.frame->machine->spec->cold_account_surcharge, failed);
@@ -148,7 +146,7 @@ inline Flow extcodecopy(Registers& r) noexcept {
 }
 
 /// EIP-1052: zero for an account that does not exist or is empty.
-inline Flow extcodehash(Registers& r) noexcept {
+inline Flow extcodehash(Registers& r) {
   Status failed;
   AccountEntry* account =
       access_account(r, to_address(r.sp[0]), r.frame->machine->spec->cold_account_surcharge, failed);

@@ -61,7 +61,7 @@ template <Comparison kComparison>
 }
 
 /// The same for the jump cell in the frame's `ip`, which nobody may have taken before.
-inline Flow resolve(Registers& r) noexcept {
+inline Flow resolve(Registers& r) {
   Frame& frame = *r.frame;
   frame.program->resolve(frame.ip, frame.machine->translation);
   r.ip = frame.ip;
@@ -262,7 +262,7 @@ inline Flow calldataload_immediate(Registers& r) noexcept {
   return push(r, calldata_word(r.frame->input, r.ip->immediate.value));
 }
 
-inline Flow sload_immediate(Registers& r) noexcept {
+inline Flow sload_immediate(Registers& r) {
   const SlotEntry* slot = slot_to_load(r, immediate_of(r));
   return slot != nullptr ? push(r, slot->current) : Flow::leave;
 }

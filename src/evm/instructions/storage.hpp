@@ -6,7 +6,7 @@
 namespace hocket::instructions {
 
 /// The slot, its cold surcharge paid (EIP-2929). nullptr: the frame has halted.
-[[gnu::always_inline]] inline const SlotEntry* slot_to_load(Registers& r, const u256& number) noexcept {
+[[gnu::always_inline]] inline const SlotEntry* slot_to_load(Registers& r, const u256& number) {
   Machine& machine = *r.frame->machine;
   SlotEntry* slot = machine.journal->slot(*r.frame->account, number);
   if (slot == nullptr) [[unlikely]] {
@@ -23,7 +23,7 @@ namespace hocket::instructions {
   return slot;
 }
 
-inline Flow sload(Registers& r) noexcept {
+inline Flow sload(Registers& r) {
   const SlotEntry* slot = slot_to_load(r, r.sp[0]);
   if (slot == nullptr) [[unlikely]]
     return Flow::leave;
@@ -61,7 +61,7 @@ inline SstoreCost sstore_cost(const Spec& spec, const SlotEntry& slot, const u25
 }
 
 /// A block's last instruction: enters the next.
-inline Flow sstore(Registers& r) noexcept {
+inline Flow sstore(Registers& r) {
   Frame& frame = *r.frame;
   Machine& machine = *frame.machine;
   const Spec& spec = *machine.spec;
@@ -86,12 +86,12 @@ inline Flow sstore(Registers& r) noexcept {
   return block(r);
 }
 
-inline Flow tload(Registers& r) noexcept {
+inline Flow tload(Registers& r) {
   r.sp[0] = r.frame->machine->journal->transient(*r.frame->account, r.sp[0]);
   return next(r);
 }
 
-inline Flow tstore(Registers& r) noexcept {
+inline Flow tstore(Registers& r) {
   if (r.frame->is_static) [[unlikely]]
     return halt(r, Status::static_mode_violation);
   r.frame->machine->journal->set_transient(*r.frame->account, r.sp[0], r.sp[-1]);

@@ -35,7 +35,6 @@ class Segment {
   TxnIndex first() const noexcept { return first_; }
   TxnIndex end() const noexcept { return end_; }
   std::uint64_t gas_used() const noexcept { return gas_used_; }
-  const std::exception_ptr& exception() const noexcept { return view_.exception(); }
 
   enum class Verdict : std::uint8_t {
     holds,

@@ -78,7 +78,6 @@ void SegmentBlock::execute(Place& place, std::size_t number, unsigned worker, bo
   const TxnIndex end = std::min(first + options_.length, static_cast<TxnIndex>(of_.transactions.size()));
   segment.execute(first, end, of_, committed_, *base_, options_.cancelled, options_.predicts_nonces && !in_turn,
                   workers_[worker]->evm, worker);
-  if (segment.exception()) std::rethrow_exception(segment.exception());
   ActivityRecorder recorder(options_.timeline, worker, first, ActivityKind::receipts);
   workers_[worker]->blooms.fill(of_.receipts.subspan(first, end - first));
   recorder.end(ActivityEnd::done);

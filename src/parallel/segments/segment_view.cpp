@@ -10,40 +10,10 @@ void SegmentView::begin(const CommittedSegments& committed, const StateView& bas
   sender_ = nullptr;
   reads_.accounts.clear();
   reads_.slots.clear();
-  exception_ = nullptr;
-}
-
-template <class Read>
-auto SegmentView::guard(Read&& read) const noexcept -> decltype(read()) {
-  // relaxed: nothing is read because of it.
-  if (cancelled_ != nullptr && cancelled_->load(std::memory_order_relaxed))
-    return std::unexpected(StateFault::interrupted);
-  try {
-    return read();
-  } catch (...) {
-    exception_ = std::current_exception();
-    return std::unexpected(StateFault::interrupted);
-  }
 }
 
 StateRead<std::optional<Account>> SegmentView::account(const Address& address) const {
-  return guard([&] { return read_account(address); });
-}
-
-StateRead<u256> SegmentView::storage(const Address& address, const u256& slot) const {
-  return guard([&] { return read_storage(address, slot); });
-}
-
-/// Code does not change in blocks that are executed in segments.
-StateRead<BytesView> SegmentView::code(const Address& address, const Hash32& code_hash) const {
-  return guard([&] { return base_->code(address, code_hash); });
-}
-
-StateRead<Hash32> SegmentView::block_hash(std::uint64_t number) const {
-  return guard([&] { return base_->block_hash(number); });
-}
-
-StateRead<std::optional<Account>> SegmentView::read_account(const Address& address) const {
+  if (is_cancelled()) return std::unexpected(StateFault::interrupted);
   const auto spot = committed_->spot_of(address);
   const CommittedAccount* head = spot.head();
   const CommittedAccount* found = CommittedSegments::find(spot, head, address);
@@ -64,7 +34,8 @@ StateRead<std::optional<Account>> SegmentView::read_account(const Address& addre
   return account;
 }
 
-StateRead<u256> SegmentView::read_storage(const Address& address, const u256& slot) const {
+StateRead<u256> SegmentView::storage(const Address& address, const u256& slot) const {
+  if (is_cancelled()) return std::unexpected(StateFault::interrupted);
   const auto spot = committed_->spot_of(address, slot);
   const CommittedSlot* head = spot.head();
   const CommittedSlot* found = CommittedSegments::find(spot, head, address, slot);
@@ -78,6 +49,16 @@ StateRead<u256> SegmentView::read_storage(const Address& address, const u256& sl
   }
   reads_.slots.push_back({spot, head, found});
   return value;
+}
+
+StateRead<BytesView> SegmentView::code(const Address& address, const Hash32& code_hash) const {
+  if (is_cancelled()) return std::unexpected(StateFault::interrupted);
+  return base_->code(address, code_hash);
+}
+
+StateRead<Hash32> SegmentView::block_hash(std::uint64_t number) const {
+  if (is_cancelled()) return std::unexpected(StateFault::interrupted);
+  return base_->block_hash(number);
 }
 
 }  // namespace hocket

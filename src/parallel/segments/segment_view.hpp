@@ -4,7 +4,6 @@
 
 #include "parallel/segments/committed_segments.hpp"
 
-#include <exception>
 #include <vector>
 
 namespace hocket {
@@ -33,6 +32,7 @@ class SegmentView final : public StateView {
 
   StateRead<std::optional<Account>> account(const Address& address) const override;
   StateRead<u256> storage(const Address& address, const u256& slot) const override;
+  /// Code does not change in blocks that are executed in segments.
   StateRead<BytesView> code(const Address& address, const Hash32& code_hash) const override;
   StateRead<Hash32> block_hash(std::uint64_t number) const override;
   std::string fault_message() const override { return base_->fault_message(); }
@@ -43,14 +43,12 @@ class SegmentView final : public StateView {
     std::vector<SegmentRead::At<CommittedSlot>> slots;
   };
   const Reads& reads() const noexcept { return reads_; }
-  /// What a read has thrown, if any: no exception may pass through the EVM's instructions.
-  const std::exception_ptr& exception() const noexcept { return exception_; }
 
  private:
-  template <class Read>
-  auto guard(Read&& read) const noexcept -> decltype(read());
-  StateRead<std::optional<Account>> read_account(const Address& address) const;
-  StateRead<u256> read_storage(const Address& address, const u256& slot) const;
+  bool is_cancelled() const noexcept {
+    // relaxed: nothing is read because of it.
+    return cancelled_ != nullptr && cancelled_->load(std::memory_order_relaxed);
+  }
 
   const CommittedSegments* committed_ = nullptr;
   const StateView* base_ = nullptr;
@@ -58,7 +56,6 @@ class SegmentView final : public StateView {
   const Address* sender_ = nullptr;
   std::uint64_t sender_nonce_ = 0;
   mutable Reads reads_;
-  mutable std::exception_ptr exception_;
 };
 
 }  // namespace hocket

@@ -1,0 +1,106 @@
+// The system refuses memory at some point of a block's execution: std::bad_alloc ends the block wherever it comes from,
+// inside an instruction too, and the executor works as before afterwards. This program's operator new refuses on
+// demand.
+#include "parallel/execution.hpp"
+
+#include <atomic>
+#include <cstdlib>
+#include <gtest/gtest.h>
+#include <new>
+
+namespace {
+
+/// Allocations that are still granted; negative: all are.
+std::atomic<long> granted = -1;
+
+void* allocate(std::size_t size, std::size_t alignment) {
+  long left = granted.load(std::memory_order_relaxed);
+  while (left >= 0) {
+    if (left == 0) throw std::bad_alloc();
+    if (granted.compare_exchange_weak(left, left - 1, std::memory_order_relaxed)) break;
+  }
+  void* memory = alignment <= alignof(std::max_align_t)
+                     ? std::malloc(size)
+                     : std::aligned_alloc(alignment, (size + alignment - 1) & -alignment);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) { return allocate(size, 1); }
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  return allocate(size, static_cast<std::size_t>(alignment));
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+
+namespace hocket::testing {
+namespace {
+
+class RefusedMemory : public ::testing::Test {
+ protected:
+  using Result = std::expected<ExecutedTransactions, BlockFailure>;
+
+  static Result run(const RandomBlock& block, Executor& executor, Journal& journal) {
+    executor.evm().begin_block(*block.environment.spec, block.environment.context);
+    return executor.execute(block.environment, block.transactions, journal, {});
+  }
+
+  /// Refuses memory after each number of allocations, until the block gets through. `make` makes an executor that has
+  /// nothing yet. Returns how often it was refused.
+  template <class Make>
+  unsigned refuse_everywhere(const RandomBlock& block, const Result& expected, Make&& make) {
+    unsigned refused = 0;
+    for (long at = 0;; at += 1 + at / 64) {
+      ProgramCache programs;  // so that code is translated too
+      const auto executor = make(programs);
+      Journal& journal = executor->fresh_journal(block.state);
+      bool ended = true;
+      granted = at;
+      try {
+        const Result found = run(block, *executor, journal);
+        granted = -1;
+      } catch (const std::bad_alloc&) {
+        granted = -1;
+        ended = false;
+        ++refused;
+      }
+      const Result again = run(block, *executor, executor->fresh_journal(block.state));
+      EXPECT_EQ(expected.has_value(), again.has_value());
+      if (expected && again) {
+        EXPECT_EQ(expected->receipts, again->receipts) << "after " << at << " allocations";
+      }
+      if (ended || HasFailure()) return refused;
+    }
+  }
+
+  WorkerPool pool_{4};
+};
+
+TEST_F(RefusedMemory, EndsTheBlockAndNothingElse) {
+  unsigned refused = 0;
+  unsigned blocks = 0;
+  for (std::uint64_t seed = 1; blocks < 6; ++seed) {
+    const RandomBlock block = random_block(seed);
+    ProgramCache programs;
+    SequentialExecutor sequential(programs);
+    const Result expected = run(block, sequential, sequential.fresh_journal(block.state));
+    if (block.transactions.size() < 6 || !expected) continue;
+    ++blocks;
+    refused += refuse_everywhere(block, expected,
+                                 [](ProgramCache& cache) { return std::make_unique<SequentialExecutor>(cache); });
+    for (const TxnIndex segment_length : {0u, 2u}) {
+      const ParallelWay way{.threads = 1 + blocks % 3, .segment_length = segment_length};
+      refused += refuse_everywhere(block, expected, [&](ProgramCache& cache) {
+        return std::make_unique<ParallelExecutor>(cache, pool_, way.options());
+      });
+    }
+  }
+  EXPECT_GT(refused, 500u);
+}
+
+}  // namespace
+}  // namespace hocket::testing
