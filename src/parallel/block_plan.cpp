@@ -64,7 +64,8 @@ BlockPlan::Choice BlockPlan::choose(std::span<const Transaction> transactions, u
   std::uint64_t contended = 0;
   std::optional<CostHistory::Known> known;
   for (std::size_t i = 0; i < count; ++i) {
-    cells_[i] = CostHistory::cell_of(transactions[i]);
+    cells_[i] = i == 0 ? CostHistory::cell_of(transactions[0])
+                       : CostHistory::cell_of(transactions[i], transactions[i - 1], cells_[i - 1]);
     // Neighbours are often alike.
     if (i == 0 || cells_[i] != cells_[i - 1] || !known) {
       known = costs_.find(cells_[i]);

@@ -34,22 +34,62 @@ void for_each_slot(const CommittedAccount& newest, Use&& use) {
       if (!slot->superseded) use(*slot);
 }
 
-/// Adds what became of the account, if it is not as it was. As Journal::diff says it.
-void add_difference(const CommittedAccount& account, StateDiff& diff) {
-  AccountDiff* change = nullptr;
-  const auto add = [&] {
-    change = &diff.add(account.entry->address);
-    change->account =
-        Account{.nonce = account.now.nonce, .balance = account.now.balance, .code_hash = account.now.code_hash};
-  };
+/// The slots of one segment's part of an account that are not as they were.
+template <class Use>
+void for_each_difference(const CommittedAccount& account, Use&& use) {
+  for (const CommittedSlot* slot = account.slots; slot != nullptr; slot = slot->next_of_account)
+    if (!slot->superseded && slot->entry->current != *slot->before) use(*slot);
+}
+
+bool is_shared(const CommittedAccount& account) noexcept { return account.superseded || account.older != nullptr; }
+
+/// Adds the account itself, if it is not as it was or `always`. nullptr: it is not there.
+AccountDiff* add_account(const CommittedAccount& account, bool always, StateDiff& diff) {
   const std::optional<Account>& base = account.first->base;
-  if (!base || account.now.nonce != base->nonce || account.now.balance != base->balance) add();
-  for_each_slot(account, [&](const CommittedSlot& slot) {
-    if (slot.entry->current == *slot.before) return;
-    if (change == nullptr) add();
+  if (!always && base && account.now.nonce == base->nonce && account.now.balance == base->balance) return nullptr;
+  AccountDiff& change = diff.add(account.entry->address);
+  change.account =
+      Account{.nonce = account.now.nonce, .balance = account.now.balance, .code_hash = account.now.code_hash};
+  return &change;
+}
+
+/// Adds what became of an account that one segment has changed. As Journal::diff says it.
+void add_difference(const CommittedAccount& account, StateDiff& diff) {
+  AccountDiff* change = add_account(account, false, diff);
+  for_each_difference(account, [&](const CommittedSlot& slot) {
+    if (change == nullptr) change = add_account(account, true, diff);
     diff.add_slot(slot.entry->slot, slot.entry->current);
   });
 }
+
+/// The same, where several have. Requires: `differing` of each is there.
+void add_shared(const CommittedAccount& newest, StateDiff& diff) {
+  std::size_t slots = 0;
+  for (const CommittedAccount* part = &newest; part != nullptr; part = part->older) slots += part->differing.size();
+  if (add_account(newest, slots != 0, diff) == nullptr) return;
+  diff.reserve(0, slots);
+  for (const CommittedAccount* part = &newest; part != nullptr; part = part->older)
+    for (const auto& [slot, value] : part->differing) diff.add_slot(slot, value);
+}
+
+/// What one worker adds of some segments.
+struct Part {
+  StateDiff diff;
+  std::vector<const CommittedAccount*> shared;       // the newest ones, which come later
+  std::vector<std::unique_ptr<SlotChange[]>> slots;  // what `differing` points to
+
+  void add(const CommittedAccount& account, const Journal& journal) {
+    if (journal.knows(account.entry->address)) return;
+    if (!is_shared(account)) return add_difference(account, diff);
+    std::size_t count = 0;
+    for_each_difference(account, [&](const CommittedSlot&) { ++count; });
+    auto& changes = slots.emplace_back(std::make_unique_for_overwrite<SlotChange[]>(count));
+    account.differing = {changes.get(), count};
+    SlotChange* next = changes.get();
+    for_each_difference(account, [&](const CommittedSlot& slot) { *next++ = {slot.entry->slot, slot.entry->current}; });
+    if (!account.superseded) shared.push_back(&account);
+  }
+};
 
 }  // namespace
 
@@ -97,33 +137,31 @@ void CommittedSegments::adopt(const Address& address, Journal& journal) const {
 }
 
 void CommittedSegments::append_others(const Journal& journal, WorkerPool& pool, StateDiff& diff) const {
-  const auto append = [&](std::span<const std::span<const CommittedAccount>> segments, StateDiff& to) {
-    std::size_t count = 0;
-    for (const std::span<const CommittedAccount> accounts : segments) count += accounts.size();
-    to.reserve(count, 0);
-    for (const std::span<const CommittedAccount> accounts : segments) {
-      for (const CommittedAccount& account : accounts)
-        if (!account.superseded && !journal.knows(account.entry->address)) add_difference(account, to);
-    }
-  };
-  const std::span<const std::span<const CommittedAccount>> all = segments_;
-  const std::size_t workers = std::min<std::size_t>(pool.size(), all.size() / kSegmentsOfWorker);
-  if (workers < 2) return append(all, diff);
-
-  // Each takes the next share until none is left: a worker may come late, or not at all. From the end: an account that
-  // all have changed, with all their slots, is with the last segment, and takes longest.
-  const std::size_t shares = 4 * workers;
-  std::vector<StateDiff> parts(shares);
-  std::atomic<std::size_t> left{shares};
+  // Accounts of one segment are added by the part that the segment falls to. Of those that several have changed, each
+  // part makes its share of the slots, and whoever called puts the shares together: one token's are most of a block.
+  const std::size_t workers =
+      std::clamp<std::size_t>(segments_.size() / kSegmentsOfWorker, 1, std::max(pool.size(), 1u));
+  std::vector<Part> parts(workers == 1 ? 1 : 4 * workers);
+  std::atomic<std::size_t> next{0};
   pool.run(static_cast<unsigned>(workers), [&](unsigned) {
+    // Each takes the next part until none is left: a worker may come late, or not at all.
     // relaxed: the pool's end of the run orders everything.
-    for (std::size_t part = left.fetch_sub(1, std::memory_order_relaxed); part - 1 < shares;
-         part = left.fetch_sub(1, std::memory_order_relaxed)) {
-      const std::size_t begin = all.size() * (part - 1) / shares;
-      append(all.subspan(begin, all.size() * part / shares - begin), parts[part - 1]);
+    for (std::size_t i = next.fetch_add(1, std::memory_order_relaxed); i < parts.size();
+         i = next.fetch_add(1, std::memory_order_relaxed)) {
+      const std::size_t begin = segments_.size() * i / parts.size();
+      const auto segments = std::span{segments_}.subspan(begin, segments_.size() * (i + 1) / parts.size() - begin);
+      std::size_t count = 0;
+      for (const std::span<const CommittedAccount> accounts : segments) count += accounts.size();
+      parts[i].diff.reserve(count, 0);
+      for (const std::span<const CommittedAccount> accounts : segments)
+        for (const CommittedAccount& account : accounts) parts[i].add(account, journal);
     }
   });
-  for (StateDiff& part : parts) diff.append(std::move(part));
+  for (Part& part : parts) diff.append(std::move(part.diff));
+  StateDiff shared;
+  for (const Part& part : parts)
+    for (const CommittedAccount* account : part.shared) add_shared(*account, shared);
+  diff.append(std::move(shared));
 }
 
 }  // namespace hocket

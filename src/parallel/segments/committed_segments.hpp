@@ -21,6 +21,8 @@ struct CommittedAccount {
   const AccountEntry* entry = nullptr;     // who it is
   const AccountEntry* first = nullptr;     // of the first segment that changed it, which knows what it was before
   CommittedSlot* slots = nullptr;          // of this account, by this segment
+  /// The segment's part of the slots that differ in the end, where several have changed the account.
+  mutable std::span<const SlotChange> differing;
   Account now;
   bool superseded = false;  // a later segment changed it too; only for whoever commits, and after the block
 };
