@@ -11,16 +11,16 @@ namespace {
 constexpr double kTicksPerNs = RealSync::kTicksPerNs;
 /// A block that takes less is over before much is won, and a guess that errs costs more.
 constexpr double kSmallBlockTicks = 280'000 * kTicksPerNs;
-/// A guess from gas limits below which no block is that large.
-constexpr std::uint64_t kSurelySmallNs = 120'000;
-/// No transaction takes less.
-constexpr std::uint64_t kLeastNs = 200;
+/// Transactions that a first estimate of a block's time is made from, and how far below the bound it must be: looking
+/// at all of them takes a twentieth of the time that a block of plain transfers does.
+constexpr std::size_t kSample = 64;
+constexpr double kSurelySmallPart = 0.7;
 /// Until a second worker has begun.
 constexpr double kWakeTicks = 50'000 * kTicksPerNs;
 /// What a transaction costs in parallel besides its execution: locations, versions, validation, commitment.
 constexpr double kOverheadTicks = 1'000 * kTicksPerNs;
 /// The same in segments.
-constexpr double kSegmentOverheadTicks = 150 * kTicksPerNs;
+constexpr double kSegmentOverheadTicks = 300 * kTicksPerNs;
 /// Of a block of nothing but plain transfers, which is executed account by account.
 constexpr double kTransferOverheadTicks = 100 * kTicksPerNs;
 /// What is worth one more worker.
@@ -31,6 +31,7 @@ constexpr double kLeastGain = 1.2;
 constexpr std::uint64_t kLongBlockTicks = 10 * RealSync::kPeriodTicks;
 /// What has turned out to be a chain is tried again after so many blocks.
 constexpr unsigned kRetryAfter = 16;
+
 /// Larger transactions are better executed one by one: what they cost besides their execution is little.
 constexpr double kSegmentTransactionTicks = 6'000 * kTicksPerNs;
 /// Of a segment.
@@ -39,19 +40,23 @@ constexpr TxnIndex kLongestSegment = 1024;
 /// Segments for each worker, so that all have something to do to the end.
 constexpr TxnIndex kSegmentsOfWorker = 8;
 /// Shorter segments are not worth it.
-constexpr TxnIndex kShortestSegment = 8;
+constexpr TxnIndex kShortestSegment = 32;
+
+std::uint64_t expected_ticks(const Transaction& transaction, const std::optional<CostHistory::Known>& known) noexcept {
+  if (known) return known->cost;
+  return static_cast<std::uint64_t>(static_cast<double>(expected_time_ns(transaction)) * kTicksPerNs);
+}
 
 }  // namespace
 
-bool BlockPlan::is_small(std::span<const Transaction> transactions) noexcept {
-  if (transactions.size() * kLeastNs > kSurelySmallNs) return false;
-  std::uint64_t least_ns = 0;
-  for (const Transaction& transaction : transactions) {
-    // Gas is guessed to take a third of what it takes at most.
-    least_ns += expected_time_ns(transaction);
-    if (least_ns > kSurelySmallNs) return false;
-  }
-  return true;
+bool BlockPlan::is_small(std::span<const Transaction> transactions) const noexcept {
+  const std::size_t step = std::max<std::size_t>(transactions.size() / kSample, 1);
+  double sum = 0;
+  std::size_t looked_at = 0;
+  for (std::size_t i = step / 2; i < transactions.size(); i += step, ++looked_at)
+    sum += static_cast<double>(expected_ticks(transactions[i], costs_.find(CostHistory::cell_of(transactions[i]))));
+  const auto part = static_cast<double>(transactions.size()) / static_cast<double>(std::max<std::size_t>(looked_at, 1));
+  return sum * part < kSurelySmallPart * kSmallBlockTicks;
 }
 
 BlockPlan::Choice BlockPlan::choose(std::span<const Transaction> transactions, unsigned max_workers, const Ways& ways) {
@@ -69,9 +74,7 @@ BlockPlan::Choice BlockPlan::choose(std::span<const Transaction> transactions, u
     // Neighbours are often alike.
     if (i == 0 || cells_[i] != cells_[i - 1] || !known) {
       known = costs_.find(cells_[i]);
-      expected_[i] =
-          known ? known->cost
-                : static_cast<std::uint64_t>(static_cast<double>(expected_time_ns(transactions[i])) * kTicksPerNs);
+      expected_[i] = expected_ticks(transactions[i], known);
       largest = std::max(largest, expected_[i]);
     } else {
       expected_[i] = known->cost;
@@ -122,8 +125,8 @@ TxnIndex BlockPlan::segment_length(unsigned workers) {
   return without > total_ / 4 ? 0 : length;
 }
 
-void BlockPlan::note_segments(bool complete) noexcept {
-  if (complete) return;
+void BlockPlan::note_segments(bool paid) noexcept {
+  if (paid) return;
   for (const CostHistory::Cell cell : cells_) without_segments_[cell.index] = kRetryAfter;
 }
 

@@ -21,8 +21,8 @@ class BlockPlan {
  public:
   explicit BlockPlan(PolicyKind policy) : policy_(make_policy(policy)) {}
 
-  /// At the first glance: not worth any plan.
-  static bool is_small(std::span<const Transaction> transactions) noexcept;
+  /// At the first glance, at some of its transactions: not worth any plan.
+  bool is_small(std::span<const Transaction> transactions) const noexcept;
 
   /// What the transactions of a block are.
   struct Ways {
@@ -38,8 +38,8 @@ class BlockPlan {
   /// How many of at most `max_workers` workers pay, and how they should execute the block.
   Choice choose(std::span<const Transaction> transactions, unsigned max_workers, const Ways& ways);
 
-  /// Whether the block was executed in segments to its end.
-  void note_segments(bool complete) noexcept;
+  /// Whether executing the block in segments was worth it.
+  void note_segments(bool paid) noexcept;
 
   /// Requires: `choose` was called with these transactions. `reach`: how far the order may differ from the
   /// block's.

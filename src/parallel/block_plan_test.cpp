@@ -40,13 +40,13 @@ TEST_F(BlockPlanTest, ASmallBlockIsForOneWorker) {
 }
 
 TEST_F(BlockPlanTest, SeesAtAGlanceWhatIsSmall) {
-  EXPECT_TRUE(BlockPlan::is_small({}));
+  EXPECT_TRUE(plan_.is_small({}));
   block_.assign(5, call(1, 1));
-  EXPECT_TRUE(BlockPlan::is_small(block_));
+  EXPECT_TRUE(plan_.is_small(block_));
   block_.assign(1000, call(1, 1));
-  EXPECT_FALSE(BlockPlan::is_small(block_));
+  EXPECT_FALSE(plan_.is_small(block_));
   block_ = {call(1, 1, 5'000'000)};
-  EXPECT_FALSE(BlockPlan::is_small(block_));
+  EXPECT_FALSE(plan_.is_small(block_));
 }
 
 TEST_F(BlockPlanTest, LearnsWhatTransactionsCost) {

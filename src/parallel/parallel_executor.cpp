@@ -78,7 +78,7 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::Impl::execut
   statistics.transactions = transactions.size();
   executed_state = nullptr;
 
-  const bool is_small = transactions.empty() || (!options.forced && BlockPlan::is_small(transactions));
+  const bool is_small = transactions.empty() || (!options.forced && plan.is_small(transactions));
   const bool transfers_only =
       !is_small && options.split_transfers && !needs_roots && TransferBlock::may_be(*block, transactions);
   unsigned worker_count = std::min(options.threads, pool.size());
@@ -203,7 +203,7 @@ std::optional<std::expected<ExecutedTransactions, BlockFailure>> ParallelExecuto
   const std::size_t committed = outcome.executed.receipts.size();
   statistics.segments = committed != 0;
   const bool complete = committed == transactions.size();
-  plan.note_segments(complete);
+  plan.note_segments(complete && outcome.executions < committed + committed / kContendedPart);
   // What is left of a chain is not worth another way; and what is left to sequential execution cannot be cancelled.
   if (!complete && (committed < transactions.size() / 2 || options.cancelled != nullptr)) {
     // For the timeline: all was for nothing.

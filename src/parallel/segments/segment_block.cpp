@@ -10,7 +10,7 @@ constexpr std::size_t kWindow = 4;
 /// So many stale segments say nothing yet.
 constexpr std::size_t kFewStale = 3;
 /// It does not pay where one of so many is stale.
-constexpr std::size_t kStalePart = 4;
+constexpr std::size_t kStalePart = 8;
 
 }  // namespace
 
