@@ -19,7 +19,10 @@ constexpr double kSurelySmallPart = 0.7;
 constexpr double kWakeTicks = 50'000 * kTicksPerNs;
 /// What a transaction costs in parallel besides its execution: locations, versions, validation, commitment.
 constexpr double kOverheadTicks = 1'000 * kTicksPerNs;
-/// The same in segments.
+/// What a transaction takes from all others where many workers use the same locations: 0 for two workers, nearly so
+/// much for 8 and 16.
+constexpr double kSerialTicks = 2'000 * kTicksPerNs;
+/// The first of these in segments.
 constexpr double kSegmentOverheadTicks = 300 * kTicksPerNs;
 /// Of a block of nothing but plain transfers, which is executed account by account.
 constexpr double kTransferOverheadTicks = 100 * kTicksPerNs;
@@ -95,7 +98,9 @@ BlockPlan::Choice BlockPlan::choose(std::span<const Transaction> transactions, u
   const double overhead = static_cast<double>(count) * (ways.transfers_only          ? kTransferOverheadTicks
                                                         : choice.segment_length != 0 ? kSegmentOverheadTicks
                                                                                      : kOverheadTicks);
-  const double parallel = kWakeTicks + std::max(static_cast<double>(largest), (total + overhead) / workers);
+  const bool is_shared = !ways.transfers_only && choice.segment_length == 0;
+  const double serial = is_shared ? static_cast<double>(count) * kSerialTicks * (1 - 2.0 / workers) : 0;
+  const double parallel = kWakeTicks + serial + std::max(static_cast<double>(largest), (total + overhead) / workers);
   if (total < kLeastGain * parallel) return {};
   if (was_chain) {
     if (++left_alone_ % kRetryAfter != 0) return {};

@@ -38,7 +38,7 @@ struct RealSync {
   static void pause(unsigned round) noexcept {
     if (round < 64) {
 #if defined(__x86_64__) && !defined(HOCKET_PORTABLE)
-      __builtin_ia32_pause();
+      for (unsigned i = 0; i <= round / 4; ++i) __builtin_ia32_pause();
 #endif
     } else {
       std::this_thread::yield();
@@ -51,8 +51,13 @@ template <class Sync>
 class SpinLock {
  public:
   void lock() noexcept {
-    // acquire: pairs with the release in `unlock`.
-    for (unsigned round = 0; locked_.exchange(true, std::memory_order_acquire); ++round) Sync::pause(round);
+    // acquire: pairs with the release in `unlock`. Whoever waits only looks: an exchange would take the line, and what
+    // is beside the lock in it, away from the owner.
+    unsigned round = 0;
+    while (locked_.exchange(true, std::memory_order_acquire)) {
+      do Sync::pause(round++);
+      while (locked_.load(std::memory_order_relaxed));
+    }
   }
   void unlock() noexcept { locked_.store(false, std::memory_order_release); }
 
