@@ -166,7 +166,7 @@ TYPED_TEST(Secp256k1Field, LongChainsStayRight) {
       case 4:
         a = -a, x = negative(x, kPrime);
         break;
-      case 5:
+      default:
         std::swap(a, b), std::swap(x, y);
         break;
     }

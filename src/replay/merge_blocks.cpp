@@ -77,13 +77,20 @@ class Filling {
         environment_(environment_of(block.header, merged.config)),
         journal_(state),
         state_(state),
-        known_(known) {
-    const Header& header = block.header;
+        known_(known) {}
+
+  /// What the block calls before its transactions.
+  Result<void> begin(const Header& header) {
     evm_.begin_block(*environment_.spec, environment_.context);
-    if (environment_.spec->beacon_roots && header.parent_beacon_block_root)
-      system_call(kBeaconRootsContract, *header.parent_beacon_block_root, environment_, evm_, journal_);
-    if (environment_.spec->block_hash_history)
-      system_call(kHistoryStorageContract, header.parent_hash, environment_, evm_, journal_);
+    const auto calls = [&](const Address& contract, const Hash32& input) {
+      return system_call(contract, input, environment_, evm_, journal_).has_value();
+    };
+    if (environment_.spec->beacon_roots && header.parent_beacon_block_root &&
+        !calls(kBeaconRootsContract, *header.parent_beacon_block_root))
+      return fail(state_.fault_message());
+    if (environment_.spec->block_hash_history && !calls(kHistoryStorageContract, header.parent_hash))
+      return fail(state_.fault_message());
+    return {};
   }
 
   /// What becomes of it; nothing: it is left out.
@@ -187,6 +194,7 @@ Result<MergedBlock> merge_blocks(std::span<const MergePart> parts) {
   const UnionView state(std::move(states), known);
   {
     Filling filling(merged, block, state, known);
+    HOCKET_CHECK(filling.begin(block.header));
     for (const OwnOutcome& own : outcomes) {
       HOCKET_TRY(auto transaction, filling.add(own));
       if (transaction) block.transactions.push_back(std::move(*transaction));

@@ -5,7 +5,7 @@
 namespace hocket::report {
 namespace {
 
-ScheduledTransaction costing(std::uint64_t gas, std::vector<std::uint32_t> writers = {}) {
+ScheduledTransaction costing(std::uint64_t gas, const std::vector<std::uint32_t>& writers = {}) {
   ScheduledTransaction transaction{.cost = gas, .dependencies = {}};
   for (const std::uint32_t writer : writers)
     transaction.dependencies.push_back({.writer = writer, .location = 9, .at = 0});
