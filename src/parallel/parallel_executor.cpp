@@ -4,12 +4,16 @@
 #include "parallel/parallel_executor_impl.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <numeric>
 
 namespace hocket {
 namespace {
 
 /// A block is contended where so large a part of it, or more, was executed again.
 constexpr std::size_t kContendedPart = 20;
+/// No better than a chain is what had to be executed again to this part.
+constexpr std::size_t kChainPart = 3;
 /// Receipts that are worth waking another worker for.
 constexpr std::size_t kReceiptsForTwo = 128;
 
@@ -118,10 +122,13 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::Impl::execut
   executed.gas_used = usage.gas;
   executed.blob_gas_used = usage.blob_gas;
   const std::size_t one_by_one = scheduler.committed_alone() + transactions.size() - scheduler.committed();
-  const bool contended = statistics.executions >= transactions.size() + transactions.size() / kContendedPart;
-  plan.note_outcome(one_by_one >= transactions.size() / 2 ? CostHistory::Outcome::chain
-                    : contended                           ? CostHistory::Outcome::contended
-                                                          : CostHistory::Outcome::parallel);
+  const auto executed_again = [&](std::size_t part) {
+    return statistics.executions >= transactions.size() + transactions.size() / part;
+  };
+  const bool was_chain = one_by_one >= transactions.size() / 2 || executed_again(kChainPart);
+  plan.note_outcome(was_chain                        ? CostHistory::Outcome::chain
+                    : executed_again(kContendedPart) ? CostHistory::Outcome::contended
+                                                     : CostHistory::Outcome::parallel);
   if (is_chain) return finish_sequentially(scheduler.committed());
   return std::move(executed);
 }
@@ -203,9 +210,15 @@ std::optional<std::expected<ExecutedTransactions, BlockFailure>> ParallelExecuto
   const std::size_t committed = outcome.executed.receipts.size();
   statistics.segments = committed != 0;
   const bool complete = committed == transactions.size();
+  const auto stale =
+      std::accumulate(std::begin(outcome.reexecutions), std::end(outcome.reexecutions), std::uint64_t{0});
+  // Others will say the same of a chain: two who do are believed.
+  if (!complete && stale != 0) plan.note_outcome(CostHistory::Outcome::chain);
   plan.note_segments(complete && outcome.executions < committed + committed / kContendedPart);
-  // What is left of a chain is not worth another way; and what is left to sequential execution cannot be cancelled.
-  if (!complete && (committed < transactions.size() / 2 || options.cancelled != nullptr)) {
+  // What conflicts so much is seldom worth another way, nor is the end of a block; and what is left to sequential
+  // execution cannot be cancelled.
+  const bool is_worth_it = stale == 0 && committed < transactions.size() / 2;
+  if (!complete && (is_worth_it || options.cancelled != nullptr)) {
     // For the timeline: all was for nothing.
     for (TxnIndex txn = 0; options.timeline != nullptr && txn < outcome.begun; ++txn)
       ActivityRecorder(options.timeline, 0, txn, ActivityKind::validate).end(ActivityEnd::invalid);
