@@ -64,6 +64,7 @@ bool BlockPlan::is_small(std::span<const Transaction> transactions) const noexce
 
 BlockPlan::Choice BlockPlan::choose(std::span<const Transaction> transactions, unsigned max_workers, const Ways& ways) {
   const std::size_t count = transactions.size();
+  ++blocks_;
   cells_.resize(count);
   expected_.resize(count);
   total_ = 0;
@@ -119,20 +120,14 @@ TxnIndex BlockPlan::segment_length(unsigned workers) {
       std::min({static_cast<TxnIndex>(kSegmentTicks / each), kLongestSegment, count / (kSegmentsOfWorker * workers)});
   if (length < kShortestSegment) return 0;
   std::uint64_t without = 0;
-  std::size_t last = CostHistory::kCells;
-  for (std::size_t i = 0; i < cells_.size(); ++i) {
-    const std::size_t cell = cells_[i].index;
-    if (without_segments_[cell] == 0) continue;
-    without += expected_[i];
-    if (cell != last) --without_segments_[cell];
-    last = cell;
-  }
+  for (std::size_t i = 0; i < cells_.size(); ++i)
+    if (without_segments_[cells_[i].index] > blocks_) without += expected_[i];
   return without > total_ / 4 ? 0 : length;
 }
 
 void BlockPlan::note_segments(bool paid) noexcept {
   if (paid) return;
-  for (const CostHistory::Cell cell : cells_) without_segments_[cell.index] = kRetryAfter;
+  for (const CostHistory::Cell cell : cells_) without_segments_[cell.index] = blocks_ + kRetryAfter;
 }
 
 void BlockPlan::note_outcome(CostHistory::Outcome outcome) noexcept {

@@ -69,9 +69,10 @@ class BlockPlan {
   std::unique_ptr<OrderPolicy> policy_;
   CostHistory costs_;
   Predecessors predecessors_;
-  unsigned left_alone_ = 0;  // blocks in a row that were taken for chains
-  /// By a kind's cell: in how many blocks that might be executed in segments it is not tried again.
-  std::array<std::uint8_t, CostHistory::kCells> without_segments_{};
+  unsigned left_alone_ = 0;   // blocks in a row that were taken for chains
+  std::uint64_t blocks_ = 0;  // that a choice was made for
+  /// By a kind's cell: the block from which on segments are tried again.
+  std::array<std::uint64_t, CostHistory::kCells> without_segments_{};
 
   // Of the present block.
   std::vector<CostHistory::Cell> cells_;

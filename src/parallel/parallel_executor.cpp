@@ -212,8 +212,6 @@ std::optional<std::expected<ExecutedTransactions, BlockFailure>> ParallelExecuto
   const bool complete = committed == transactions.size();
   const auto stale =
       std::accumulate(std::begin(outcome.reexecutions), std::end(outcome.reexecutions), std::uint64_t{0});
-  // Others will say the same of a chain: two who do are believed.
-  if (!complete && stale != 0) plan.note_outcome(CostHistory::Outcome::chain);
   plan.note_segments(complete && outcome.executions < committed + committed / kContendedPart);
   // What conflicts so much is seldom worth another way, nor is the end of a block; and what is left to sequential
   // execution cannot be cancelled.
