@@ -1,8 +1,7 @@
 #include "parallel/transfer_block.hpp"
 
+#include "base/address_hash.hpp"
 #include "base/assert.hpp"
-#include "base/endian.hpp"
-#include "base/hash_seed.hpp"
 #include "evm/precompiles/precompile.hpp"
 #include "transition/execute_transaction.hpp"
 
@@ -85,11 +84,7 @@ void TransferBlock::Shard::grow() {
 }
 
 std::uint32_t TransferBlock::hash_of(const Address& address) noexcept {
-  const HashSeed& seed = hash_seed();
-  const std::uint8_t* p = address.data();
-  return static_cast<std::uint32_t>((fold_multiply(load_le64(p) ^ seed.words[0], load_le64(p + 8) ^ seed.words[1]) ^
-                                     fold_multiply(load_le32(p + 16) ^ seed.words[2], seed.words[3])) >>
-                                    16);
+  return static_cast<std::uint32_t>(seeded_hash(address) >> 16);
 }
 
 // --- execution -------------------------------------------------------------------------------------------------------

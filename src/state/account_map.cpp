@@ -1,7 +1,7 @@
 #include "state/account_map.hpp"
 
+#include "base/address_hash.hpp"
 #include "base/assert.hpp"
-#include "base/hash_seed.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -10,13 +10,6 @@ namespace hocket {
 namespace {
 
 constexpr std::size_t kFirstCells = 8;
-
-std::size_t hash_of(const Address& address) noexcept {
-  const HashSeed& seed = hash_seed();
-  const std::uint8_t* p = address.data();
-  return fold_multiply(load_le64(p) ^ seed.words[0], load_le64(p + 8) ^ seed.words[1]) ^
-         fold_multiply(load_le32(p + 16) ^ seed.words[2], seed.words[3]);
-}
 
 }  // namespace
 
@@ -45,7 +38,7 @@ void AccountMap::swap(AccountMap& other) noexcept {
 
 std::size_t AccountMap::cell_of(const Address& address) const noexcept {
   const std::size_t mask = cell_count_ - 1;
-  std::size_t at = hash_of(address) & mask;
+  std::size_t at = seeded_hash(address) & mask;
   while (cells_[at].is_used && cells_[at].address != address) at = (at + 1) & mask;
   return at;
 }
@@ -92,7 +85,7 @@ void AccountMap::erase(const Address& address) noexcept {
   --size_;
   const std::size_t mask = cell_count_ - 1;
   for (std::size_t next = (at + 1) & mask; cells_[next].is_used; next = (next + 1) & mask) {
-    const std::size_t home = hash_of(cells_[next].address) & mask;
+    const std::size_t home = seeded_hash(cells_[next].address) & mask;
     if (((next - home) & mask) < ((next - at) & mask)) continue;
     cells_[at] = std::move(cells_[next]);
     at = next;

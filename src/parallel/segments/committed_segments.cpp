@@ -1,7 +1,6 @@
 #include "parallel/segments/committed_segments.hpp"
 
-#include "base/endian.hpp"
-#include "base/hash_seed.hpp"
+#include "base/address_hash.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -12,16 +11,9 @@ namespace {
 /// Fewer are not worth a worker.
 constexpr std::size_t kSegmentsOfWorker = 8;
 
-std::uint64_t hash_of(const Address& address) noexcept {
-  const HashSeed& seed = hash_seed();
-  const std::uint8_t* p = address.data();
-  return fold_multiply(load_le64(p) ^ seed.words[0], load_le64(p + 8) ^ seed.words[1]) ^
-         fold_multiply(load_le32(p + 16) ^ seed.words[2], seed.words[3]);
-}
-
 std::uint64_t hash_of(const Address& address, const u256& slot) noexcept {
   const HashSeed& seed = hash_seed();
-  const std::uint64_t account = hash_of(address);
+  const std::uint64_t account = seeded_hash(address);
   return fold_multiply(slot.limbs[0] ^ seed.words[0] ^ account, slot.limbs[1] ^ seed.words[1]) ^
          fold_multiply(slot.limbs[2] ^ seed.words[2], slot.limbs[3] ^ seed.words[3]);
 }
@@ -117,7 +109,7 @@ void CommittedSegments::reset(std::size_t expected_accounts, std::size_t expecte
 }
 
 auto CommittedSegments::spot_of(const Address& address) const noexcept -> Spot<CommittedAccount> {
-  const std::uint64_t hash = hash_of(address);
+  const std::uint64_t hash = seeded_hash(address);
   return {.list = &accounts_.lists[hash & accounts_.mask], .bit = std::uint64_t{1} << (hash >> 58)};
 }
 
