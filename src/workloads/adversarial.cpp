@@ -1,9 +1,9 @@
 // adversarial: blocks made to hurt an engine that executes transactions before their turn.
+#include "base/random.hpp"
 #include "evm/evm.hpp"
 #include "workloads/abi.hpp"
 #include "workloads/families.hpp"
 #include "workloads/network.hpp"
-#include "workloads/random.hpp"
 #include "workloads/state_builder.hpp"
 
 #include <fmt/core.h>

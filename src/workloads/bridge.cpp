@@ -1,12 +1,12 @@
 // bridge: tokens locked on one chain and minted on another, both ways. A message of the other chain counts where a
 // proof leads to it from a state root of that chain which the light client here has accepted.
 #include "base/assert.hpp"
+#include "base/random.hpp"
 #include "block/state_trie.hpp"
 #include "crypto/keccak.hpp"
 #include "workloads/abi.hpp"
 #include "workloads/families.hpp"
 #include "workloads/network.hpp"
-#include "workloads/random.hpp"
 #include "workloads/state_builder.hpp"
 #include "workloads/token.hpp"
 

@@ -1,8 +1,8 @@
 // dao: votes are delegated and cast, proposals made, queued and carried out, tokens and their votes move.
+#include "base/random.hpp"
 #include "workloads/abi.hpp"
 #include "workloads/families.hpp"
 #include "workloads/network.hpp"
-#include "workloads/random.hpp"
 #include "workloads/state_builder.hpp"
 #include "workloads/token.hpp"
 

@@ -1,8 +1,8 @@
 // dex, the part with concentrated liquidity: one pool whose ticks are crossed, and a pool of its own for every swap.
+#include "base/random.hpp"
 #include "workloads/concentrated.hpp"
 #include "workloads/families.hpp"
 #include "workloads/network.hpp"
-#include "workloads/random.hpp"
 
 #include <memory>
 

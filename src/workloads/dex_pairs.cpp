@@ -3,7 +3,7 @@
 #include "workloads/families.hpp"
 #include "workloads/market.hpp"
 #include "workloads/network.hpp"
-#include "workloads/random.hpp"
+#include "workloads/zipf.hpp"
 
 #include <fmt/core.h>
 #include <memory>

@@ -1,9 +1,9 @@
 // field: the blocks that other parallel engines publish their figures for, to stand beside them.
+#include "base/random.hpp"
 #include "workloads/abi.hpp"
 #include "workloads/concentrated.hpp"
 #include "workloads/families.hpp"
 #include "workloads/network.hpp"
-#include "workloads/random.hpp"
 
 #include <algorithm>
 #include <memory>

@@ -1,8 +1,8 @@
 // lending: supplies and loans against each other, with interest, prices from an oracle, and liquidations.
+#include "base/random.hpp"
 #include "workloads/abi.hpp"
 #include "workloads/families.hpp"
 #include "workloads/network.hpp"
-#include "workloads/random.hpp"
 #include "workloads/token.hpp"
 
 #include <array>

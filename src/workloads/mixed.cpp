@@ -1,6 +1,6 @@
 // mixed: several workloads in one block, each with its share of the gas.
+#include "base/random.hpp"
 #include "workloads/families.hpp"
-#include "workloads/random.hpp"
 
 #include <algorithm>
 #include <fmt/core.h>

@@ -1,8 +1,8 @@
 // nft_game: creatures are bred, sold at auctions, and fight.
+#include "base/random.hpp"
 #include "workloads/abi.hpp"
 #include "workloads/families.hpp"
 #include "workloads/network.hpp"
-#include "workloads/random.hpp"
 #include "workloads/state_builder.hpp"
 
 #include <fmt/core.h>

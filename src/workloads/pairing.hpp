@@ -1,8 +1,8 @@
 // Pairing: who pays whom. The patterns that transfers of ether and of tokens have in common.
 #pragma once
 
-#include "workloads/random.hpp"
 #include "workloads/scenario.hpp"
+#include "workloads/zipf.hpp"
 
 #include <optional>
 #include <utility>

@@ -1,11 +1,11 @@
 // supply_chain: lots of goods are registered, handed on with signatures, certified, split, merged and traced back.
 #include "base/assert.hpp"
+#include "base/random.hpp"
 #include "crypto/keccak.hpp"
 #include "crypto/secp256k1.hpp"
 #include "workloads/abi.hpp"
 #include "workloads/families.hpp"
 #include "workloads/network.hpp"
-#include "workloads/random.hpp"
 #include "workloads/state_builder.hpp"
 
 #include <fmt/core.h>

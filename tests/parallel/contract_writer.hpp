@@ -3,9 +3,9 @@
 #pragma once
 
 #include "base/bytes.hpp"
+#include "base/random.hpp"
 #include "core/account.hpp"
 #include "protocol/spec.hpp"
-#include "support/random.hpp"
 
 #include <vector>
 

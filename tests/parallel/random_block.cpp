@@ -1,12 +1,12 @@
 #include "parallel/random_block.hpp"
 
 #include "base/hex.hpp"
+#include "base/random.hpp"
 #include "core/codec.hpp"
 #include "crypto/keccak.hpp"
 #include "crypto/secp256k1.hpp"
 #include "evm/evm.hpp"
 #include "parallel/contract_writer.hpp"
-#include "support/random.hpp"
 #include "transition/execute_transaction.hpp"
 
 #include <algorithm>

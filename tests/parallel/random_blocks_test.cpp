@@ -6,6 +6,7 @@
 #include "parallel/segment_line.hpp"
 #include "parallel/segments/segment_block.hpp"
 #include "parallel/unsteady_view.hpp"
+#include "support/environment.hpp"
 
 #include <gtest/gtest.h>
 

@@ -2,11 +2,11 @@
 // Whatever workers could meet in some schedule is met here on purpose, and again.
 #pragma once
 
+#include "base/random.hpp"
 #include "base/worker_pool.hpp"
 #include "parallel/block_plan.hpp"
 #include "parallel/overlay_view.hpp"
 #include "parallel/segments/segment.hpp"
-#include "support/random.hpp"
 #include "transition/executor.hpp"
 
 #include <deque>

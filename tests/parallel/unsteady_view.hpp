@@ -2,8 +2,8 @@
 // can fail at one of its reads.
 #pragma once
 
+#include "base/random.hpp"
 #include "state/state_view.hpp"
-#include "support/random.hpp"
 
 #include <atomic>
 #include <chrono>

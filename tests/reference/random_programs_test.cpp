@@ -2,6 +2,7 @@
 // many; a seed that differs is printed with its scenario and can be run alone by HOCKET_FIRST_SEED.
 #include "reference/program_generator.hpp"
 #include "reference/scenario.hpp"
+#include "support/environment.hpp"
 
 #include <cstdlib>
 #include <gtest/gtest.h>
@@ -12,11 +13,6 @@
 namespace hocket::reference {
 namespace {
 
-std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
-}
-
 Bytes random_bytes(std::uint64_t seed) {
   std::mt19937_64 random(seed);  // its numbers are the standard's: equal under every library
   Bytes bytes(64 + random() % 1500);
@@ -25,8 +21,9 @@ Bytes random_bytes(std::uint64_t seed) {
 }
 
 TEST(RandomPrograms, EvmAgreesWithTheReference) {
-  const std::uint64_t first = from_environment("HOCKET_FIRST_SEED", 1);
-  const std::uint64_t count = from_environment("HOCKET_SEEDS", std::getenv("HOCKET_FULL") != nullptr ? 200'000 : 6'000);
+  const std::uint64_t first = testing::from_environment("HOCKET_FIRST_SEED", 1);
+  const std::uint64_t count =
+      testing::from_environment("HOCKET_SEEDS", std::getenv("HOCKET_FULL") != nullptr ? 200'000 : 6'000);
   Comparison comparison;
   int failures = 0;
   for (std::uint64_t seed = first; seed < first + count && failures < 5; ++seed) {

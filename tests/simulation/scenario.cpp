@@ -1,6 +1,6 @@
 #include "simulation/scenario.hpp"
 
-#include "support/random.hpp"
+#include "base/random.hpp"
 
 #include <array>
 
@@ -29,7 +29,7 @@ bool needs_code(Operation operation) {
 }
 
 /// Operations that mean something together.
-void add_pattern(testing::Random& random, Program& program) {
+void add_pattern(Random& random, Program& program) {
   const auto account = static_cast<std::uint8_t>(random.between(3, kAccounts - 1));
   const auto slot = static_cast<std::uint8_t>(random.below(2));
   const std::vector<Program> patterns = {
@@ -54,7 +54,7 @@ void add_pattern(testing::Random& random, Program& program) {
 Address account_address(std::uint8_t number) { return to_address(u256{0xacc000u + number}); }
 
 Scenario make_scenario(std::uint64_t seed) {
-  testing::Random random(seed);
+  Random random(seed);
   Scenario scenario;
   InMemoryState& state = scenario.state;
   scenario.state_clearing = !random.one_in(3);

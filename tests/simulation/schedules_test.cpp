@@ -1,6 +1,7 @@
 // Very many schedules of small blocks. HOCKET_SCHEDULES changes how many; HOCKET_SEED runs one again; what fails is
 // printed, made smaller, and printed again.
 #include "simulation/simulated_block.hpp"
+#include "support/environment.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -20,7 +21,7 @@ struct Setting {
 };
 
 Setting make_setting(std::uint64_t seed, std::size_t transactions) {
-  testing::Random random(seed ^ 0x5e77);
+  Random random(seed ^ 0x5e77);
   Setting setting;
   setting.schedule.seed = seed;
   setting.schedule.workers = static_cast<unsigned>(random.one_in(4) ? random.between(5, 16) : random.between(1, 4));

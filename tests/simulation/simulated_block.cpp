@@ -162,7 +162,7 @@ std::optional<std::string> SimulatedBlock::run(const Scenario& scenario, const S
   scenario_ = &scenario;
   expected_ = &expected;
   mischief_ = mischief;
-  random_ = testing::Random(schedule.seed ^ 0x5157);
+  random_ = Random(schedule.seed ^ 0x5157);
   committed_ = 0;
   failed_ = false;
   failure_.reset();

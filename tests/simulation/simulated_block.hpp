@@ -101,7 +101,7 @@ class SimulatedBlock {
   const SerialResult* expected_ = nullptr;
   Mischief mischief_;
   Address foreseen_account_ = account_address(2);
-  testing::Random random_{0};
+  Random random_{0};
   TxnIndex committed_ = 0;
   bool failed_ = false;  // as fails_at asks
   std::optional<std::string> failure_;

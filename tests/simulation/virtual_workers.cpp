@@ -8,7 +8,7 @@ thread_local VirtualWorkers* VirtualWorkers::current_ = nullptr;
 
 Ending VirtualWorkers::run(const ScheduleOptions& options, const std::function<void(unsigned)>& work) {
   options_ = options;
-  random_ = testing::Random(options.seed);
+  random_ = Random(options.seed);
   steps_ = 0;
   ticks_ = 0;
   while (workers_.size() < options.workers) workers_.push_back(std::make_unique<Worker>());

@@ -2,8 +2,8 @@
 // decides who runs next, so that a schedule can be run again.
 #pragma once
 
+#include "base/random.hpp"
 #include "simulation/fiber.hpp"
-#include "support/random.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -72,7 +72,7 @@ class VirtualWorkers {
   static thread_local VirtualWorkers* current_;
 
   ScheduleOptions options_;
-  testing::Random random_{0};
+  Random random_{0};
   std::vector<std::unique_ptr<Worker>> workers_;  // kept for the next schedule
   Worker* running_ = nullptr;
   std::uint64_t ticks_ = 0;

@@ -1,15 +1,14 @@
-// Random: decisions by seed for generators of tests; equal on every machine and under every library.
+// Random: choices by seed, equal on every machine and under every library: for blocks that are made and for tests.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <vector>
 
-namespace hocket::testing {
+namespace hocket {
 
-/// Thread safety: none.
+/// Not for secrets. Thread safety: none.
 class Random {
  public:
   explicit Random(std::uint64_t seed) : state_(seed * 0x9e3779b97f4a7c15u + 0x1234567) {}
@@ -26,7 +25,11 @@ class Random {
   std::uint64_t between(std::uint64_t low, std::uint64_t high) noexcept { return low + below(high - low + 1); }
   bool one_in(std::uint64_t n) noexcept { return below(n) == 0; }
   bool flip() noexcept { return (next() & 1) != 0; }
+  /// 0 to 1, without 1.
+  double share() noexcept { return static_cast<double>(next() >> 11) * 0x1p-53; }
+  bool with_probability(double probability) noexcept { return share() < probability; }
 
+  /// Requires: there are choices.
   template <class T>
   const T& of(const std::vector<T>& choices) noexcept {
     return choices[below(choices.size())];
@@ -40,10 +43,4 @@ class Random {
   std::uint64_t state_;
 };
 
-/// A number from the environment: HOCKET_SEEDS and its like.
-inline std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
-}
-
-}  // namespace hocket::testing
+}  // namespace hocket
