@@ -27,6 +27,12 @@ std::string one_line(std::string text) {
   return text;
 }
 
+bool end_output(const char* command) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return true;
+  fmt::print(stderr, "hocket {}: standard output: cannot be written\n", command);
+  return false;
+}
+
 std::string grouped(unsigned long long number) {
   std::string text = std::to_string(number);
   for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");

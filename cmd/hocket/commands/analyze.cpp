@@ -1,7 +1,7 @@
 // hocket analyze: how much parallelism blocks hold and what their conflicts are about, without measuring anything.
 #include "command.hpp"
 #include "commands/analyze_rows.hpp"
-#include "commands/replay_rows.hpp"
+#include "commands/bundle_input.hpp"
 #include "terminal.hpp"
 
 #include <fmt/core.h>
@@ -23,57 +23,38 @@ const std::map<std::string, CsvTable> kCsvTables = {{"blocks", CsvTable::blocks}
                                                     {"senders", CsvTable::senders}};
 
 struct Options {
-  std::vector<std::string> paths;
+  BundleOptions bundles;
   std::string csv;  // a name of kCsvTables; empty: no CSV
   std::size_t top = 5;
-  bool json = false;
-  bool keep_going = false;
 };
 
 class AnalyzeRun {
  public:
   explicit AnalyzeRun(const Options& options)
-      : options_(options), files_(options.paths), colours_(wants_colours(stdout)) {
+      : options_(options), bundles_("analyze", options.bundles), colours_(wants_colours(stdout)) {
     if (!options.csv.empty()) csv_ = kCsvTables.at(options.csv);
   }
 
   int run() {
-    while (step()) {
-    }
-    progress_.clear();
+    while (const auto next = bundles_.next()) analyze(next->bundle);
     print_end();
-    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
-      fmt::print(stderr, "hocket analyze: standard output: cannot be written\n");
-      return kExitFailure;
-    }
-    return failed_ ? kExitFailure : 0;
+    return end_output("analyze") && !bundles_.failed() ? 0 : kExitFailure;
   }
 
  private:
-  // The next document. False: the last one, or stop here.
-  bool step() {
-    auto document = files_.next();
-    if (!document) return report_error(document.error().message);
-    if (!*document) return false;
-    const std::string name = (*document)->name;
-    progress_.show(files_.files_done(), files_.files_found(), name);
-    const auto bundle = decode_bundle(std::move(**document));
-    if (!bundle) return report_error(bundle.error().message, name);
-    const auto traced = block_analysis::trace(*bundle, programs_);
+  void analyze(const BlockBundle& bundle) {
+    const auto traced = block_analysis::trace(bundle, programs_);
     programs_.trim();
-    if (!traced)
-      return report_error(fmt::format("{}: block {}: {}", name, bundle->block.header.number, traced.error().message),
-                          name);
+    if (!traced) return bundles_.report_block(bundle, traced.error().message, false);
     const auto& transactions = traced->block.block().transactions;
-    Row row{.bundle = *bundle, .report = report_of(traced->trace, 0), .overlap = key_overlap(traced->trace), .hot = {}};
+    Row row{.bundle = bundle, .report = report_of(traced->trace, 0), .overlap = key_overlap(traced->trace), .hot = {}};
     row.hot.add(traced->trace, transactions);
     totals_.add(row, transactions, traced->trace);
     print(row);
-    return true;
   }
 
   void print_heading() {
-    if (heading_printed_ || options_.json) return;
+    if (heading_printed_ || options_.bundles.json) return;
     heading_printed_ = true;
     if (csv_)
       print_csv_heading(*csv_);
@@ -82,9 +63,9 @@ class AnalyzeRun {
   }
 
   void print(const Row& row) {
-    progress_.clear();
+    bundles_.clear_progress();
     print_heading();
-    if (options_.json)
+    if (options_.bundles.json)
       print_json(row, options_.top);
     else if (!csv_)
       print_row(row);
@@ -95,7 +76,7 @@ class AnalyzeRun {
 
   void print_end() {
     if (totals_.blocks == 0) return;
-    if (options_.json)
+    if (options_.bundles.json)
       print_json(totals_, options_.top);
     else if (csv_)
       print_csv(totals_, *csv_, options_.top);
@@ -103,29 +84,17 @@ class AnalyzeRun {
       print_totals(totals_, options_.top, colours_);
   }
 
-  // `file`: its name, where it is one document. False: stop here.
-  bool report_error(const std::string& message, const std::string& file = {}) {
-    failed_ = true;
-    progress_.clear();
-    if (options_.json) replay_rows::print_json_error(message, file);
-    std::fflush(stdout);
-    fmt::print(stderr, "hocket analyze: {}\n", one_line(message));
-    return options_.keep_going;
-  }
-
   const Options& options_;
   std::optional<CsvTable> csv_;
-  InputFiles files_;
+  BundleInput bundles_;
   ProgramCache programs_;
-  ProgressBar progress_;
   analyze_rows::Totals totals_;
   bool colours_;
   bool heading_printed_ = false;
-  bool failed_ = false;
 };
 
 int run_analyze(const Options& options) {
-  if (options.json && !options.csv.empty()) {
+  if (options.bundles.json && !options.csv.empty()) {
     fmt::print(stderr, "hocket analyze: --csv: not together with --json; see 'hocket analyze --help'\n");
     return kExitUsage;
   }
@@ -161,17 +130,15 @@ const Command kAnalyzeCommand{
     .summary = "Say how much parallelism blocks hold, and what their conflicts are about",
     .define = [](CLI::App& app) -> std::function<int()> {
       auto options = std::make_shared<Options>();
-      app.add_option("paths", options->paths, "Bundles: files, folders, archives, patterns")
-          ->type_name("FILE|DIR|GLOB")
-          ->required();
+      options->bundles.define_paths(app);
       app.add_option("--top", options->top, "How many hot locations, contracts and senders (default: 5)")
           ->type_name("N")
           ->check(CLI::Range(0, 1'000'000).description(""));
       std::vector<std::string> tables;
       for (const auto& [name, table] : kCsvTables) tables.push_back(name);
       app.add_option("--csv", options->csv, "A table as CSV on standard output")->check(CLI::IsMember(tables));
-      app.add_flag("--json", options->json, "One JSON object a block on standard output, and one of totals");
-      app.add_flag("--keep-going", options->keep_going, "Go on after a block or file that fails");
+      app.add_flag("--json", options->bundles.json, "One JSON object a block on standard output, and one of totals");
+      options->bundles.define_keep_going(app);
       app.footer(kFooter);
       return [options] { return run_analyze(*options); };
     },

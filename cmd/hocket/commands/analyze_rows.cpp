@@ -1,6 +1,7 @@
 #include "commands/analyze_rows.hpp"
 
 #include "base/hex.hpp"
+#include "commands/bundle_input.hpp"
 #include "commands/replay_rows.hpp"
 #include "terminal.hpp"
 
@@ -95,10 +96,6 @@ ordered_json to_json(const HotSpots& hot, std::size_t top) {
   return json;
 }
 
-void print_line(const ordered_json& line) {
-  fmt::print("{}\n", line.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
-}
-
 // RFC 4180.
 std::string csv_text(std::string text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
@@ -180,7 +177,7 @@ void print_json(const Row& row, std::size_t top) {
   line["criticalPath"] = row.report.of(ConflictModel::predicted_nonces).paths.path;
   line["models"] = block_analysis::models_json(row.report);
   line["hottest"] = to_json(row.hot, top);
-  print_line(line);
+  print_json_line(line);
 }
 
 void print_json(const Totals& totals, std::size_t top) {
@@ -188,7 +185,7 @@ void print_json(const Totals& totals, std::size_t top) {
   line["totals"]["blocks"] = totals.blocks;
   add_numbers(numbers_of(totals), line["totals"]);
   line["totals"]["hottest"] = to_json(totals.hot, top);
-  print_line(line);
+  print_json_line(line);
 }
 
 void print_csv_heading(CsvTable table) {

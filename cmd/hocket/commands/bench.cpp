@@ -167,11 +167,7 @@ class BenchRun {
     } else if (!written->empty()) {
       fmt::print("{}\n", *written);
     }
-    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
-      fmt::print(stderr, "hocket bench: standard output: cannot be written\n");
-      return kExitFailure;
-    }
-    return failed_ ? kExitFailure : 0;
+    return end_output("bench") && !failed_ ? 0 : kExitFailure;
   }
 
  private:

@@ -1,5 +1,6 @@
 // hocket replay: executes block bundles and checks them against their headers.
 #include "command.hpp"
+#include "commands/bundle_input.hpp"
 #include "commands/replay_report.hpp"
 #include "commands/replay_rows.hpp"
 #include "parallel/parallel_executor.hpp"
@@ -19,13 +20,11 @@ namespace {
 using replay_rows::Row;
 
 struct Options {
-  std::vector<std::string> paths;
+  BundleOptions bundles;
   int repeat = 1;
   unsigned threads = std::max(std::thread::hardware_concurrency(), 1u);
   bool compare = false;
   bool report = false;
-  bool json = false;
-  bool keep_going = false;
 
   /// Who repeats or compares wants to know about the execution.
   bool roots_meanwhile() const { return threads > 1 && repeat == 1 && !compare && !report; }
@@ -85,48 +84,25 @@ class ReplayRun {
   explicit ReplayRun(const Options& options)
       : options_(options),
         mode_(options.mode()),
-        files_(options.paths),
+        bundles_("replay", options.bundles),
         executors_(options, programs_),
         colours_(wants_colours(stdout)) {}
 
   int run() {
-    while (step()) {
-    }
-    progress_.clear();
-    if (options_.json && options_.compare) print_json(totals_, mode_);
+    while (const auto next = bundles_.next()) replay(*next);
+    totals_.failed += bundles_.undecoded();
+    if (options_.bundles.json && options_.compare) print_json(totals_, mode_);
     if (heading_printed_) print_totals(totals_, mode_, colours_);
-    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
-      fmt::print(stderr, "hocket replay: standard output: cannot be written\n");
-      return kExitFailure;
-    }
-    return failed_ ? kExitFailure : 0;
+    return end_output("replay") && !bundles_.failed() ? 0 : kExitFailure;
   }
 
  private:
-  // The next document. False: the last one, or stop here.
-  bool step() {
-    auto document = files_.next();
-    if (!document) return report_error(document.error().message);
-    if (!*document) return false;
-    const std::string name = (*document)->name;
-    progress_.show(files_.files_done(), files_.files_found(), name);
-    const auto start = std::chrono::steady_clock::now();
-    const auto bundle = decode_bundle(std::move(**document));
-    const auto decoding = std::chrono::steady_clock::now() - start;
-    if (!bundle) {
-      ++totals_.failed;
-      return report_error(bundle.error().message, name);
-    }
-    const Row row = executors_.run(*bundle, decoding);
+  void replay(const DecodedBundle& decoded) {
+    const Row row = executors_.run(decoded.bundle, decoded.decoding);
     totals_.add(row, mode_);
     print(row, report_of(row));
     programs_.trim();
-    if (row.report) return true;
-    failed_ = true;
-    const std::string message =
-        fmt::format("{}: block {}: {}", name, bundle->block.header.number, row.report.error().message);
-    fmt::print(stderr, "hocket replay: {}\n", one_line(message));
-    return options_.keep_going;
+    if (!row.report) bundles_.report_block(decoded.bundle, row.report.error().message, true);
   }
 
   // With --report, of a block that was verified.
@@ -138,8 +114,8 @@ class ReplayRun {
   }
 
   void print(const Row& row, const std::optional<replay_report::Report>& report) {
-    progress_.clear();
-    if (options_.json) {
+    bundles_.clear_progress();
+    if (options_.bundles.json) {
       print_json(row, mode_, report ? to_json(*report, row, mode_) : nullptr);
     } else {
       if (!heading_printed_) print_heading(mode_, colours_);
@@ -150,26 +126,14 @@ class ReplayRun {
     std::fflush(stdout);
   }
 
-  // What could not be read or understood; `file`: its name, where it is one document. False: stop here.
-  bool report_error(const std::string& message, const std::string& file = {}) {
-    failed_ = true;
-    progress_.clear();
-    if (options_.json) replay_rows::print_json_error(message, file);
-    std::fflush(stdout);
-    fmt::print(stderr, "hocket replay: {}\n", one_line(message));
-    return options_.keep_going;
-  }
-
   const Options& options_;
   replay_rows::Mode mode_;
-  InputFiles files_;
+  BundleInput bundles_;
   ProgramCache programs_;
   Executors executors_;
-  ProgressBar progress_;
   replay_rows::Totals totals_;
   bool colours_;
   bool heading_printed_ = false;
-  bool failed_ = false;
 };
 
 constexpr const char* kFooter =
@@ -210,9 +174,7 @@ const Command kReplayCommand{
     .summary = "Execute blocks and check them against their headers",
     .define = [](CLI::App& app) -> std::function<int()> {
       auto options = std::make_shared<Options>();
-      app.add_option("paths", options->paths, "Bundles: files, folders, archives, patterns")
-          ->type_name("FILE|DIR|GLOB")
-          ->required();
+      options->bundles.define_paths(app);
       app.add_option("--repeat", options->repeat, "Execute each block so often and report medians (default: 1)")
           ->type_name("N")
           ->check(CLI::Range(1, 1'000'000).description(""));
@@ -221,8 +183,8 @@ const Command kReplayCommand{
           ->check(CLI::Range(1, 1024).description(""));
       app.add_flag("--compare", options->compare, "Execute sequentially too; compare results and times");
       app.add_flag("--report", options->report, "What each block's execution cost, and what it could cost at least");
-      app.add_flag("--json", options->json, "One JSON object a block on standard output instead of the table");
-      app.add_flag("--keep-going", options->keep_going, "Go on after a block or file that fails");
+      app.add_flag("--json", options->bundles.json, "One JSON object a block on standard output instead of the table");
+      options->bundles.define_keep_going(app);
       app.footer(kFooter);
       return [options] { return ReplayRun(*options).run(); };
     },

@@ -1,6 +1,7 @@
 #include "commands/replay_rows.hpp"
 
 #include "base/hex.hpp"
+#include "commands/bundle_input.hpp"
 #include "terminal.hpp"
 
 #include <fmt/core.h>
@@ -32,11 +33,6 @@ std::string joined(const std::vector<std::string_view>& words) {
 
 std::string threads_text(unsigned threads) {
   return fmt::format("{} {}", threads, threads == 1 ? "thread" : "threads");
-}
-
-void print_line(const nlohmann::ordered_json& line) {
-  using nlohmann::ordered_json;
-  fmt::print("{}\n", line.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
 }
 
 nlohmann::ordered_json to_json(const SpeedUps& speed_ups) {
@@ -143,7 +139,7 @@ void print_json(const Row& row, const Mode& mode, nlohmann::ordered_json report)
   } else {
     line["error"] = row.report.error().message;
   }
-  print_line(line);
+  print_json_line(line);
 }
 
 void print_json(const Totals& totals, const Mode& mode) {
@@ -152,15 +148,7 @@ void print_json(const Totals& totals, const Mode& mode) {
   line["totals"]["repeat"] = mode.repeat;
   line["totals"]["all"] = to_json(totals.all);
   line["totals"]["atLeast5Mgas"] = to_json(totals.large);
-  print_line(line);
-}
-
-void print_json_error(const std::string& message, const std::string& file) {
-  nlohmann::ordered_json line;
-  if (!file.empty()) line["file"] = file;
-  line["ok"] = false;
-  line["error"] = message;
-  print_line(line);
+  print_json_line(line);
 }
 
 // --- for people ------------------------------------------------------------------------------------------------------

@@ -90,8 +90,6 @@ inline constexpr std::uint64_t kLargeBlockGas = 5'000'000;
 void print_json(const Row& row, const Mode& mode, nlohmann::ordered_json report);
 /// A last line, with --compare.
 void print_json(const Totals& totals, const Mode& mode);
-/// What could not be read or understood; `file`: its name, where it is one document.
-void print_json_error(const std::string& message, const std::string& file);
 
 void print_heading(const Mode& mode, bool colours);
 void print_row(const Row& row, const Mode& mode, bool colours);
