@@ -273,6 +273,8 @@ class BenchRun {
                                       .state = is_latent ? static_cast<const StateView&>(latent) : subject.state,
                                       .check = subject.check};
     HOCKET_TRY(Measurement measurement, workloads::measure(measured, pool_, how));
+    // The table has bounds for several threads only. Tracing takes as long as many executions.
+    if (how.threads.empty() && !report_.is_wanted()) return measurement;
 
     progress_.show(1, 1, subject.name + ": dependencies");
     ProgramCache programs;

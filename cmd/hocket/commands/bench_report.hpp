@@ -23,6 +23,7 @@ class BenchReport {
   /// Errors: the baseline is none, or the report cannot be written; before any work is done.
   static Result<BenchReport> open(const BenchReportOptions& options, unsigned repeat, std::size_t expected_blocks);
 
+  bool is_wanted() const noexcept { return report_.has_value(); }
   /// Null: there is none.
   const report::Baseline* baseline() const noexcept { return baseline_.get(); }
 
