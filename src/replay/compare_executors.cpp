@@ -9,15 +9,7 @@ namespace {
 
 using Output = std::expected<BlockOutput, BlockFailure>;
 
-/// Nothing: equal, in success or in failure.
-std::optional<std::string> difference(const Output& reference, const Output& compared) {
-  if (reference && compared)
-    return difference(*reference, *compared, {.expected = "sequentially", .found = "in parallel"});
-  const std::string r = reference ? "success" : reference.error().message();
-  const std::string c = compared ? "success" : compared.error().message();
-  if (r == c) return std::nullopt;
-  return "sequentially " + r + ", in parallel " + c;
-}
+constexpr OutputNames kNames = {.expected = "sequentially", .found = "in parallel"};
 
 }  // namespace
 
@@ -32,7 +24,7 @@ std::expected<ExecutorComparison, ReplayFailure> compare_executors(const BlockBu
   const Output expected = checks.execute(*recovered, reference);
   // The failure of one of them only is their difference; of both, the block's.
   const auto check = [&](const Output& found) -> std::expected<void, ReplayFailure> {
-    if (auto differs = difference(expected, found))
+    if (auto differs = difference(expected, found, kNames))
       return std::unexpected(ReplayFailure{"the executors differ: " + *std::move(differs)});
     if (!found) return std::unexpected(ReplayFailure{found.error().message()});
     return {};

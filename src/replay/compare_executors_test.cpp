@@ -136,7 +136,7 @@ TEST(OutputDifference, OfStateChangesNamesAccountAndField) {
   const auto difference_after = [&](const std::function<void(BlockOutput&)>& spoil) {
     BlockOutput bad = good;
     spoil(bad);
-    return difference(good, bad, {}).value_or("");
+    return difference(good, bad).value_or("");
   };
   const auto of_account = [&](const std::function<void(AccountDiff&)>& spoil) {
     return difference_after([&](BlockOutput& output) { spoil(*output.diff.accounts().begin()); });
@@ -163,6 +163,36 @@ TEST(OutputDifference, OfStateChangesNamesAccountAndField) {
             "request 0: expected 0x0001, found 0x000103");
   EXPECT_EQ(difference_after([](BlockOutput& output) { output.requests.clear(); }),
             "requests: expected 1 requests, found 0 requests");
+}
+
+TEST(OutputDifference, OfExecutedTransactionsNamesWhatWasSkipped) {
+  ExecutedTransactions good;
+  good.receipts.resize(2);
+  good.skipped = {{.index = 1, .error = TransactionError::nonce_mismatch_too_low}};
+  const auto difference_after = [&](const std::function<void(ExecutedTransactions&)>& spoil) {
+    ExecutedTransactions bad = good;
+    spoil(bad);
+    return difference(good, bad).value_or("");
+  };
+  EXPECT_EQ(difference_after([](auto&) {}), "");
+  EXPECT_EQ(difference_after([](auto& bad) { bad.receipts[1].gas_used = 1; }),
+            "transaction 1: gas used: expected 0, found 1");
+  EXPECT_TRUE(
+      difference_after([](auto& bad) { bad.skipped[0].index = 2; }).starts_with("skipped: expected transaction 1 ("));
+  EXPECT_EQ(difference_after([](auto& bad) { bad.skipped.clear(); }),
+            "skipped: expected 1 transactions, found 0 transactions");
+  EXPECT_EQ(difference_after([](auto& bad) { bad.blob_gas_used = 3; }), "blob gas used: expected 0, found 3");
+}
+
+TEST(OutputDifference, OfOutcomesComparesFailures) {
+  using Outcome = std::expected<ExecutedTransactions, BlockFailure>;
+  const auto failure = [](std::size_t index) -> Outcome {
+    return std::unexpected(InvalidBlock::of_transaction(index, TransactionError::nonce_mismatch_too_low));
+  };
+  EXPECT_EQ(difference(Outcome(), Outcome()), std::nullopt);
+  EXPECT_EQ(difference(failure(1), failure(1)), std::nullopt);
+  EXPECT_NE(difference(failure(1), failure(2)), std::nullopt);
+  EXPECT_EQ(difference(Outcome(), failure(1)), "expected success, found " + failure(1).error().message());
 }
 
 }  // namespace

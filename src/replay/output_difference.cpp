@@ -13,6 +13,9 @@ std::string to_text(std::uint64_t number) { return std::to_string(number); }
 std::string to_text(std::size_t number, const char* unit) { return fmt::format("{} {}", number, unit); }
 std::string to_text(bool flag) { return flag ? "true" : "false"; }
 std::string to_text(const u256& number) { return to_hex(to_hash32(number)); }
+std::string to_text(const SkippedTransaction& skipped) {
+  return fmt::format("transaction {} ({})", skipped.index, describe(skipped.error));
+}
 /// Long bytes are cut: they are for a line.
 std::string to_text(BytesView bytes) {
   constexpr std::size_t kMost = 64;
@@ -106,16 +109,31 @@ void compare(const StateDiff& expected, const StateDiff& found, Comparison& comp
       compare(*e, *f, place, comparison);
     if (comparison.found()) return;
   }
+  comparison.report("state diff", "one", "another");  // unequal is never taken for equal
+}
+
+void compare(const std::vector<Receipt>& expected, const std::vector<Receipt>& found, Comparison& comparison) {
+  comparison.check_count("receipts", expected.size(), found.size(), "receipts");
+  for (std::size_t i = 0; i < expected.size() && !comparison.found(); ++i) {
+    if (expected[i] == found[i]) continue;
+    const std::string place = fmt::format("transaction {}", i);
+    compare(expected[i], found[i], place, comparison);
+    comparison.report(place, "one receipt", "another");  // as below
+  }
+}
+
+void compare(const std::vector<SkippedTransaction>& expected, const std::vector<SkippedTransaction>& found,
+             Comparison& comparison) {
+  comparison.check_count("skipped", expected.size(), found.size(), "transactions");
+  for (std::size_t i = 0; i < expected.size() && !comparison.found(); ++i)
+    comparison.check("skipped", expected[i], found[i]);
 }
 
 }  // namespace
 
 std::optional<std::string> difference(const BlockOutput& expected, const BlockOutput& found, const OutputNames& names) {
   Comparison comparison(names);
-  comparison.check_count("receipts", expected.receipts.size(), found.receipts.size(), "receipts");
-  for (std::size_t i = 0; i < expected.receipts.size() && !comparison.found(); ++i)
-    if (expected.receipts[i] != found.receipts[i])
-      compare(expected.receipts[i], found.receipts[i], fmt::format("transaction {}", i), comparison);
+  compare(expected.receipts, found.receipts, comparison);
   comparison.check("gas used", expected.gas_used, found.gas_used);
   comparison.check("blob gas used", expected.blob_gas_used, found.blob_gas_used);
   comparison.check("bloom", expected.logs_bloom, found.logs_bloom);
@@ -125,6 +143,28 @@ std::optional<std::string> difference(const BlockOutput& expected, const BlockOu
     comparison.check(fmt::format("request {}", i), expected.requests[i], found.requests[i]);
   compare(expected.diff, found.diff, comparison);
   return comparison.take();
+}
+
+std::optional<std::string> difference(const ExecutedTransactions& expected, const ExecutedTransactions& found,
+                                      const OutputNames& names) {
+  Comparison comparison(names);
+  compare(expected.receipts, found.receipts, comparison);
+  compare(expected.skipped, found.skipped, comparison);
+  comparison.check("gas used", expected.gas_used, found.gas_used);
+  comparison.check("blob gas used", expected.blob_gas_used, found.blob_gas_used);
+  return comparison.take();
+}
+
+std::optional<std::string> difference(const StateDiff& expected, const StateDiff& found, const OutputNames& names) {
+  Comparison comparison(names);
+  compare(expected, found, comparison);
+  return comparison.take();
+}
+
+std::optional<std::string> difference_of_failures(const std::string& expected, const std::string& found,
+                                                  const OutputNames& names) {
+  if (expected == found) return std::nullopt;
+  return fmt::format("{} {}, {} {}", names.expected, expected, names.found, found);
 }
 
 }  // namespace hocket

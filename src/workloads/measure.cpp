@@ -1,6 +1,7 @@
 #include "workloads/measure.hpp"
 
 #include "core/codec.hpp"
+#include "replay/output_difference.hpp"
 #include "workloads/process_usage.hpp"
 
 #include <algorithm>
@@ -17,19 +18,6 @@ T median(std::vector<T> values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::ranges::nth_element(values, middle);
   return *middle;
-}
-
-// The first difference between two results, for a person.
-std::optional<std::string> difference(const BlockOutput& expected, const BlockOutput& found) {
-  if (expected.receipts.size() != found.receipts.size()) return "number of receipts";
-  for (std::size_t i = 0; i < expected.receipts.size(); ++i)
-    if (expected.receipts[i] != found.receipts[i]) return fmt::format("receipt {}", i);
-  if (expected.gas_used != found.gas_used) return "gas used";
-  if (expected.blob_gas_used != found.blob_gas_used) return "blob gas used";
-  if (expected.logs_bloom != found.logs_bloom) return "logs bloom";
-  if (expected.requests != found.requests) return "requests";
-  if (expected.diff != found.diff) return "state diff";
-  return std::nullopt;
 }
 
 /// One way to execute the block, with what it has cost so far.
@@ -100,8 +88,8 @@ Result<Measurement> measure(const Subject& subject, WorkerPool& pool, const Meas
       auto output = contestant.run(round != 0);
       if (!output) return fail(fmt::format("{}, {}: {}", subject.name, contestant.way(), output.error().message()));
       if (expected) {
-        if (const auto differs = difference(*expected, *output))
-          return fail(fmt::format("{}, {}: another {} than sequentially", subject.name, contestant.way(), *differs));
+        if (const auto differs = difference(*expected, *output, {.expected = "sequentially", .found = "here"}))
+          return fail(fmt::format("{}, {}: {}", subject.name, contestant.way(), *differs));
       }
       if (round == 0 && subject.check) {
         if (const auto wrong = subject.check(*output))

@@ -3,6 +3,7 @@
 #include "parallel/execution.hpp"
 #include "parallel/parallel_executor.hpp"
 #include "replay/block_bundle.hpp"
+#include "replay/output_difference.hpp"
 #include "support/fixtures.hpp"
 
 #include <gtest/gtest.h>
@@ -47,25 +48,10 @@ class Bundles : public ::testing::Test {
     for (const ParallelWay& way : kWays) {
       ParallelExecutor parallel(programs_, pool_, way.options());
       const Output found = execute_block(*recovered, bundle.config, *bundle.state, parallel, root);
-      expect_equal(expected, found, bundle.name + " with " + to_string(way));
+      EXPECT_EQ(difference(expected, found), std::nullopt) << bundle.name << " with " << to_string(way);
       if (parallel.statistics().segments) ++in_segments_;
     }
     programs_.trim();
-  }
-
-  static void expect_equal(const Output& expected, const Output& found, const std::string& name) {
-    ASSERT_EQ(expected.has_value(), found.has_value())
-        << name << ": " << (found ? expected.error().message() : found.error().message());
-    if (!expected) {
-      EXPECT_EQ(expected.error().message(), found.error().message()) << name;
-      return;
-    }
-    EXPECT_EQ(expected->receipts, found->receipts) << name;
-    EXPECT_EQ(expected->requests, found->requests) << name;
-    EXPECT_EQ(expected->gas_used, found->gas_used) << name;
-    EXPECT_EQ(expected->blob_gas_used, found->blob_gas_used) << name;
-    const auto differs = difference(expected->diff, found->diff);
-    EXPECT_FALSE(differs) << name << ": " << *differs;
   }
 
   static constexpr ParallelWay kWays[] = {{.threads = 2}, {.threads = 8}, {.threads = 4, .segment_length = 12}};

@@ -5,21 +5,21 @@
 #include "block/roots.hpp"
 #include "block/roots_meanwhile.hpp"
 #include "crypto/keccak.hpp"
+#include "replay/output_difference.hpp"
 
 namespace hocket::testing {
 namespace {
 
-std::string to_text(const AccountDiff* change) {
-  if (change == nullptr) return "unchanged";
+std::string to_text(const AccountDiff& change) {
   std::string text = "gone";
-  if (change->account) {
-    text = "nonce " + std::to_string(change->account->nonce) + " balance " +
-           to_hex(to_hash32(change->account->balance)) + " code " + to_hex(change->account->code_hash);
+  if (change.account) {
+    text = "nonce " + std::to_string(change.account->nonce) + " balance " + to_hex(to_hash32(change.account->balance)) +
+           " code " + to_hex(change.account->code_hash);
   }
-  if (change->storage_cleared) text += " cleared";
-  for (const auto& [slot, value] : change->storage)
+  if (change.storage_cleared) text += " cleared";
+  for (const auto& [slot, value] : change.storage)
     text += " [" + to_hex(to_hash32(slot)) + "]=" + to_hex(to_hash32(value));
-  if (!change->code.empty()) text += " with code";
+  if (!change.code.empty()) text += " with code";
   return text;
 }
 
@@ -32,7 +32,7 @@ Execution execute(const RandomBlock& block, const StateView& state, Executor& ex
     const StateDiff sorted = diff.sorted();
     for (const AccountDiff& change : sorted.accounts()) {
       append(bytes, change.address);
-      const std::string text = to_text(&change);
+      const std::string text = to_text(change);
       append(bytes, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
     }
     return keccak256(bytes);
@@ -51,46 +51,14 @@ Execution execute(const RandomBlock& block, const StateView& state, Executor& ex
   return {std::move(*executed), executor.diff(journal)};
 }
 
-std::optional<std::string> difference(const StateDiff& expected, const StateDiff& found) {
-  if (expected == found) return std::nullopt;
-  const StateDiff sorted_expected = expected.sorted();
-  const StateDiff sorted_found = found.sorted();
-  for (const StateDiff* diff : {&sorted_expected, &sorted_found}) {
-    for (const AccountDiff& change : diff->accounts()) {
-      const Address& address = change.address;
-      const AccountDiff* e = sorted_expected.find(address);
-      const AccountDiff* f = sorted_found.find(address);
-      if (e == nullptr || f == nullptr || *e != *f)
-        return "account " + to_hex(address) + "\n    expected " + to_text(e) + "\n    found    " + to_text(f);
-    }
-  }
-  return "diffs differ";
-}
-
 std::optional<std::string> difference(const Execution& expected, const Execution& found) {
   const auto& e = expected.transactions;
   const auto& f = found.transactions;
-  if (e.has_value() != f.has_value() || !e) {
-    const std::string message_e = e ? "success" : e.error();
-    const std::string message_f = f ? "success" : f.error();
-    if (message_e == message_f) return std::nullopt;
-    return "expected \"" + message_e + "\", found \"" + message_f + "\"";
+  if (e && f) {
+    auto differs = difference(*e, *f);
+    return differs ? differs : difference(expected.diff, found.diff);
   }
-  if (e->receipts.size() != f->receipts.size()) return "number of receipts";
-  for (std::size_t i = 0; i < e->receipts.size(); ++i) {
-    const Receipt& a = e->receipts[i];
-    const Receipt& b = f->receipts[i];
-    if (a == b) continue;
-    return "receipt " + std::to_string(i) + ": expected success " + std::to_string(a.success) + " gas " +
-           std::to_string(a.gas_used) + " of " + std::to_string(a.cumulative_gas_used) + " logs " +
-           std::to_string(a.logs.size()) + ", found success " + std::to_string(b.success) + " gas " +
-           std::to_string(b.gas_used) + " of " + std::to_string(b.cumulative_gas_used) + " logs " +
-           std::to_string(b.logs.size()) + (a.logs == b.logs ? "" : " (different)") +
-           (a.intermediate_state_root == b.intermediate_state_root ? "" : ", another state after it");
-  }
-  if (e->skipped != f->skipped) return "the transactions that are skipped";
-  if (e->gas_used != f->gas_used || e->blob_gas_used != f->blob_gas_used) return "gas of the block";
-  return difference(expected.diff, found.diff);
+  return difference_of_failures(e ? "success" : e.error(), f ? "success" : f.error());
 }
 
 std::string to_string(const ParallelWay& way) {

@@ -21,7 +21,6 @@ Execution execute(const RandomBlock& block, const StateView& state, Executor& ex
 
 /// Nothing: the same. Otherwise the first difference, for a person.
 std::optional<std::string> difference(const Execution& expected, const Execution& found);
-std::optional<std::string> difference(const StateDiff& expected, const StateDiff& found);
 
 /// One way to execute a block in parallel.
 struct ParallelWay {

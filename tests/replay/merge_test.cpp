@@ -2,6 +2,7 @@
 #include "parallel/parallel_executor.hpp"
 #include "replay/block_bundle.hpp"
 #include "replay/merge_blocks.hpp"
+#include "replay/output_difference.hpp"
 #include "support/fixtures.hpp"
 
 #include <filesystem>
@@ -38,9 +39,7 @@ MergedBlock merge_files(const std::filesystem::path& folder, const std::vector<s
     options.forced = true;
     ParallelExecutor parallel(programs, pool, options);
     const auto found = execute_block(merged->block, merged->config, merged->state, parallel);
-    EXPECT_TRUE(found) << found.error().message();
-    EXPECT_EQ(found->receipts, expected->receipts);
-    EXPECT_EQ(found->diff, expected->diff);
+    EXPECT_EQ(difference(expected, found), std::nullopt);
   }
   return std::move(*merged);
 }
