@@ -3,6 +3,8 @@
 
 #include "base/uint256.hpp"
 
+#include "base/modulus_memo.hpp"
+
 #include <gmpxx.h>
 #include <gtest/gtest.h>
 #include <random>
@@ -163,7 +165,10 @@ TEST(U256, ModularOperationsAgreeWithGmp) {
     const mpz_class y = to_mpz(b);
     const mpz_class z = to_mpz(m);
     ASSERT_EQ(add_modulo(a, b, m), from_mpz(remainder(x + y, z))) << named(a, b) << ", " << to_quantity(m);
-    ASSERT_EQ(multiply_modulo(a, b, m), from_mpz(remainder(x * y, z))) << named(a, b) << ", " << to_quantity(m);
+    const u256 product = from_mpz(remainder(x * y, z));
+    ASSERT_EQ(multiply_modulo(a, b, m), product) << named(a, b) << ", " << to_quantity(m);
+    if (m.limbs[3] == 0) return;
+    ASSERT_EQ(multiply_modulo(a, b, prepare_modulus(m)), product) << named(a, b) << ", " << to_quantity(m);
   };
   for (const u256& a : edges())
     for (const u256& m : edges())
@@ -176,6 +181,33 @@ TEST(U256, ModularOperationsAgreeWithGmp) {
     check(random_operand() % m, random_operand() % m, m);
     check(m - u256{1}, m - u256{generator()() % 3}, m);
     check(m, random_operand(), m);
+  }
+  for (int i = 0; i < 20000; ++i) {
+    // Moduli next below 2^256, and next above a power of two, of which the reciprocal's limbs are all ones.
+    const u256 near = random_operand() >> 192;
+    const u256 above = (u256{1} << static_cast<unsigned>(192 + generator()() % 64)) + (near & u256{generator()() % 4});
+    for (const u256& m : {-near, above}) {
+      check(random_operand(), random_operand(), m);
+      check(u256::max(), u256::max() - u256{generator()() % 3}, m);
+      check(m - u256{1}, m - u256{1}, m);
+    }
+  }
+}
+
+TEST(ModulusMemo, AgreesWithDivisionHoweverTheModuliTakeTurns) {
+  // Some of them have the same place.
+  std::vector<u256> moduli = {u256{}, u256{1}, u256{1} << 192, u256::max(), -u256{0x1000003d1}, u256{7} << 128};
+  for (const std::uint64_t low : {1u, 3u, 5u, 7u, 9u, 17u})
+    moduli.push_back({low, generator()(), generator()(), generator()() | 1ull << 61});
+  ModulusMemo memo;
+  for (int i = 0; i < 5000; ++i) {
+    const u256& modulus = moduli[generator()() % moduli.size()];
+    for (std::uint64_t times = generator()() % 8; times-- > 0;) {
+      const u256 a = random_operand();
+      const u256 b = random_operand();
+      const u256 expected = from_mpz(remainder(to_mpz(a) * to_mpz(b), to_mpz(modulus)));
+      ASSERT_EQ(memo.multiply(a, b, modulus), expected) << named(a, b) << ", " << to_quantity(modulus);
+    }
   }
 }
 

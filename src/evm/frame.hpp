@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/bytes.hpp"
+#include "base/modulus_memo.hpp"
 #include "evm/block_writer.hpp"
 #include "evm/keccak_memo.hpp"
 #include "evm/memory.hpp"
@@ -74,6 +75,7 @@ struct Machine {
   Frame* suspended = nullptr;  // Status::suspended: the frame that was running; it holds the registers
 
   TranslationSpace translation;
+  ModulusMemo moduli;
 };
 
 struct Frame {

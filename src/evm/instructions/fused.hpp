@@ -33,8 +33,10 @@ template <FusedOp kOp, Operands kOperands>
 inline Flow fused(Registers& r) noexcept {
   if constexpr (kOperands == Operands::immediate) r.sp[0] = apply<kOp>(immediate_of(r), r.sp[0]);
   if constexpr (kOperands == Operands::dup) r.sp[0] = apply<kOp>(dup_of(r), r.sp[0]);
-  if constexpr (kOperands == Operands::immediate_dup) return push(r, apply<kOp>(immediate_of(r), dup_of(r)));
-  if constexpr (kOperands == Operands::dup_immediate) return push(r, apply<kOp>(dup_of(r), immediate_of(r)));
+  if constexpr (kOperands == Operands::immediate_dup)
+    return push(r, apply<kOp>(immediate_of(r), load_limbs(dup_of(r))));
+  if constexpr (kOperands == Operands::dup_immediate)
+    return push(r, apply<kOp>(load_limbs(dup_of(r)), immediate_of(r)));
   return next(r);
 }
 

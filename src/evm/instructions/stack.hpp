@@ -27,14 +27,6 @@ inline Flow push_limbs(Registers& r) noexcept {
   return Flow::next;
 }
 
-/// Copies limb by limb. A vector load of an item that was stored as four limbs stalls until all four have reached the
-/// cache (20 cycles and more), so the compiler is kept from merging the moves.
-[[gnu::always_inline]] inline u256 load_limbs(const u256& from) noexcept {
-  u256 item = from;
-  for (auto& limb : item.limbs) asm("" : "+r"(limb));
-  return item;
-}
-
 template <int kDepth>
 inline Flow dup(Registers& r) noexcept {
   r.sp[1] = load_limbs(r.sp[1 - kDepth]);
