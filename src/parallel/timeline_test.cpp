@@ -2,12 +2,8 @@
 
 #include "base/hex.hpp"
 #include "evm/program_cache.hpp"
-#include "parallel/parallel_executor.hpp"
-#include "protocol/chain_config.hpp"
-#include "state/in_memory_state.hpp"
+#include "parallel/block_fixture.hpp"
 
-#include <algorithm>
-#include <gtest/gtest.h>
 #include <map>
 
 namespace hocket {
@@ -19,13 +15,9 @@ constexpr std::uint64_t kCounter = 500;  // a contract that adds one to its slot
 constexpr std::uint64_t kCount = 60;
 
 /// A block of calls to one counter, or of transfers, executed with a timeline.
-class TimelineTest : public ::testing::Test {
+class TimelineTest : public BlockFixture {
  protected:
   TimelineTest() {
-    const auto network = fixture_network("Cancun");
-    environment_.spec = &network->spec_at(1, 1, true);
-    environment_.context.gas_limit = 1'000'000'000;
-    environment_.context.base_fee = u256{7};
     environment_.context.beneficiary = numbered(999);
     for (std::uint64_t i = 0; i < 2 * kCount; ++i) state_.put(numbered(i), 0, u256{1'000'000'000'000}, {}, {});
     // PUSH2 200; loop: JUMPDEST PUSH1 1 SWAP1 SUB DUP1 PUSH1 3 JUMPI; then slot 0 plus 1 into slot 0
@@ -33,15 +25,8 @@ class TimelineTest : public ::testing::Test {
   }
 
   void add(std::uint64_t from, std::uint64_t to, std::uint64_t value, std::uint64_t gas_limit) {
-    Transaction transaction;
-    transaction.type = TransactionType::dynamic_fee;
-    transaction.chain_id = 1;
+    Transaction transaction = transaction_of(numbered(from), numbered(to), gas_limit);
     transaction.nonce = nonces_[from]++;
-    transaction.max_fee_per_gas = u256{20};
-    transaction.max_priority_fee_per_gas = u256{2};
-    transaction.gas_limit = gas_limit;
-    transaction.sender = numbered(from);
-    transaction.to = numbered(to);
     transaction.value = u256{value};
     transactions_.push_back(std::move(transaction));
   }
@@ -52,17 +37,8 @@ class TimelineTest : public ::testing::Test {
   const ParallelStatistics& execute(ParallelOptions options, bool recorded = true) {
     if (recorded) options.timeline = &timeline_;
     executor_.emplace(programs_, pool_, std::move(options));
-    Journal& journal = executor_->fresh_journal(state_);
-    executor_->evm().begin_block(*environment_.spec, environment_.context);
-    const auto executed = executor_->execute(environment_, transactions_, journal, {});
-    EXPECT_TRUE(executed.has_value());
+    EXPECT_TRUE(BlockFixture::execute(*executor_, state_).transactions.has_value());
     return executor_->statistics();
-  }
-  static ParallelOptions forced(unsigned threads) {
-    ParallelOptions options;
-    options.threads = threads;
-    options.forced = true;
-    return options;
   }
 
   /// Of a kind that ended so.
@@ -91,11 +67,6 @@ class TimelineTest : public ::testing::Test {
     }
   }
 
-  BlockEnvironment environment_;
-  InMemoryState state_;
-  ProgramCache programs_;
-  WorkerPool pool_{4};
-  std::vector<Transaction> transactions_;
   std::map<std::uint64_t, std::uint64_t> nonces_;
   Timeline timeline_;
   std::optional<ParallelExecutor> executor_;

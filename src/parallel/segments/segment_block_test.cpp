@@ -1,12 +1,10 @@
 #include "parallel/segments/segment_block.hpp"
 
-#include "parallel/parallel_executor.hpp"
+#include "parallel/block_fixture.hpp"
 #include "protocol/opcode.hpp"
-#include "state/in_memory_state.hpp"
 
 #include <chrono>
 #include <functional>
-#include <gtest/gtest.h>
 #include <numeric>
 #include <thread>
 
@@ -42,13 +40,9 @@ class WatchedView final : public StateView {
   const StateView* below_;
 };
 
-class SegmentBlockTest : public ::testing::Test {
+class SegmentBlockTest : public BlockFixture {
  protected:
   SegmentBlockTest() {
-    environment_.spec = &spec_of(Revision::cancun);
-    environment_.context.number = 1;
-    environment_.context.gas_limit = 1'000'000'000;
-    environment_.context.base_fee = u256{7};
     environment_.context.beneficiary = numbered(0xbe00);
     const Bytes code{OP_PUSH0, OP_CALLDATALOAD, OP_SLOAD, OP_PUSH1, 1, OP_ADD, OP_PUSH0, OP_CALLDATALOAD, OP_SSTORE};
     state_.put(numbered(kCounter), 1, {}, code, {});
@@ -57,14 +51,7 @@ class SegmentBlockTest : public ::testing::Test {
   }
 
   static Transaction call(std::uint64_t from, std::uint64_t slot) {
-    Transaction transaction;
-    transaction.type = TransactionType::dynamic_fee;
-    transaction.chain_id = 1;
-    transaction.max_fee_per_gas = u256{20};
-    transaction.max_priority_fee_per_gas = u256{2};
-    transaction.gas_limit = 60'000;
-    transaction.sender = sender(from);
-    transaction.to = numbered(kCounter);
+    Transaction transaction = transaction_of(sender(from), numbered(kCounter), 60'000);
     const Hash32 word = to_hash32(u256{slot});
     transaction.data.assign(word.bytes.begin(), word.bytes.end());
     return transaction;
@@ -75,31 +62,8 @@ class SegmentBlockTest : public ::testing::Test {
     transactions_[index].data.clear();
   }
 
-  struct Outcome {
-    std::expected<ExecutedTransactions, BlockFailure> transactions;
-    StateDiff diff;
-  };
-  Outcome execute(Executor& executor, const StateView& view) {
-    Journal& journal = executor.fresh_journal(view);
-    executor.evm().begin_block(*environment_.spec, environment_.context);
-    auto executed = executor.execute(environment_, transactions_, journal, {});
-    if (!executed) return {std::move(executed), {}};
-    return {std::move(executed), executor.diff(journal)};
-  }
-  static void expect_equal(const Outcome& expected, const Outcome& found) {
-    ASSERT_EQ(expected.transactions.has_value(), found.transactions.has_value());
-    if (!expected.transactions) {
-      EXPECT_EQ(expected.transactions.error().message(), found.transactions.error().message());
-      return;
-    }
-    EXPECT_EQ(expected.transactions->receipts, found.transactions->receipts);
-    EXPECT_EQ(expected.transactions->gas_used, found.transactions->gas_used);
-    EXPECT_TRUE(expected.diff == found.diff);
-  }
   static ParallelOptions options(unsigned threads, TxnIndex segment_length = kLength) {
-    ParallelOptions options;
-    options.threads = threads;
-    options.forced = true;
+    ParallelOptions options = forced(threads);
     options.segment_length = segment_length;
     return options;
   }
@@ -117,11 +81,6 @@ class SegmentBlockTest : public ::testing::Test {
 
   static constexpr std::uint64_t kCount = 60;
   static constexpr TxnIndex kLength = 4;
-  InMemoryState state_;
-  BlockEnvironment environment_;
-  std::vector<Transaction> transactions_;
-  ProgramCache programs_;
-  WorkerPool pool_{4};
 };
 
 TEST_F(SegmentBlockTest, ABlockWithoutConflictsIsExecutedOnce) {
