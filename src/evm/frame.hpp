@@ -179,7 +179,7 @@ inline std::int64_t word_count(std::uint64_t size) noexcept { return static_cast
 /// Goes on in the caller of a frame that has set its status, with the caller's registers.
 Flow leave_frame(Registers& r);
 
-/// The instructions that enter frames; frames.cpp.
+/// The instructions that enter frames, and the one that ends accounts; call_instructions.cpp.
 Flow enter_call(Registers& r, CallKind kind);
 Flow enter_create(Registers& r, CallKind kind);
 Flow self_destruct(Registers& r);

@@ -27,4 +27,14 @@ Start start_call(Registers& r, AccountEntry* payer, AccountEntry& code_account, 
 /// Begins a creation, likewise; the frame's account is the new contract's.
 Start start_create(Registers& r, AccountEntry* payer, BytesView init_code);
 
+/// Keeps what the running frame needs to go on at `ip`.
+inline void suspend(const Registers& r, const Cell* ip) noexcept {
+  r.frame->ip = ip;
+  r.frame->sp = r.sp;
+  r.frame->gas = r.gas;
+}
+
+/// Puts the result of a call or creation on its caller's stack and goes on there. The output is in `return_data`.
+Flow resume_caller(Registers& r, const Frame& child, Status status, std::int64_t gas);
+
 }  // namespace hocket

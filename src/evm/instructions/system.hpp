@@ -1,4 +1,4 @@
-// Calls, creations and self-destruction as instructions; the work is in frames.cpp, out of the hot handlers.
+// Calls, creations and self-destruction as instructions; the work is in call_instructions.cpp, out of the hot handlers.
 #pragma once
 
 #include "evm/instructions/arithmetic.hpp"
