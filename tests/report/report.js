@@ -8,71 +8,14 @@ const assert = require('node:assert');
 const fs = require('node:fs');
 const path = require('node:path');
 const {formatted} = require('./formats.js');
+const {DESKTOP, PHONE, open, compareNumbers, pickBlock} = require('./reader.js');
+const {takeScreenshots} = require('./screenshots.js');
 
 const [playwright, executablePath, folder, screenshots] = process.argv.slice(2);
 const {chromium} = require(playwright);
 
-const DESKTOP = {width: 1240, height: 900};
-const PHONE = {width: 390, height: 844};
-
-const value = (report, at) => at.split('.').reduce((of, key) => of[key], report);
-
-// A page that fails the test if it complains about anything or asks for anything but its own file.
-async function open(browser, name, options = {}) {
-  const context = await browser.newContext({viewport: DESKTOP, reducedMotion: 'reduce', ...options});
-  const page = await context.newPage();
-  page.setDefaultTimeout(120_000); // a loaded machine is no reason to fail
-  const complaints = [];
-  page.on('console', message => complaints.push(`${message.type()}: ${message.text()}`));
-  page.on('pageerror', error => complaints.push(String(error.stack)));
-  page.on('request', request => {
-    if (!/^(file|data):/.test(request.url())) complaints.push(`asks for ${request.url()}`);
-  });
-  await page.goto('file://' + path.join(folder, name, 'report.html'));
-  const report = JSON.parse(fs.readFileSync(path.join(folder, name, 'report.json'), 'utf8'));
-  const close = async () => {
-    assert.deepStrictEqual(complaints, [], 'the page complains');
-    await context.close();
-  };
-  return {page, report, close};
-}
-
-// What the page shows of report.json: [{path, minus, format, text}], and text with digits that is not marked as such.
-function readPage() {
-  const shown = [...document.querySelectorAll('[data-path]')].map(element => ({
-    path: element.dataset.path,
-    minus: element.dataset.minus,
-    format: element.dataset.format,
-    text: element.textContent,
-  }));
-  const strays = [];
-  for (const root of [document.getElementById('page'), document.getElementById('tip')]) {
-    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-    while (walker.nextNode()) {
-      const node = walker.currentNode;
-      if (/[0-9]/.test(node.textContent) && !node.parentElement.closest('[data-path],[data-label]'))
-        strays.push(node.textContent);
-    }
-  }
-  return {shown, strays};
-}
-
-async function compareNumbers(page, report) {
-  const {shown, strays} = await page.evaluate(readPage);
-  assert.deepStrictEqual(strays, [], 'numbers that are not from report.json');
-  for (const of of shown) {
-    const number = of.minus ? value(report, of.path) - value(report, of.minus) : value(report, of.path);
-    assert.strictEqual(of.text, formatted(number, of.format), of.path);
-  }
-  return shown.length;
-}
-
-// One column per name of the blocks' table.
-const pickBlock = (page, name) =>
-  page.locator('button.pick', {hasText: new RegExp(`^${name.replaceAll('/', '\\/')}$`)}).click();
-
 async function checkNumbers(browser, name) {
-  const {page, report, close} = await open(browser, name);
+  const {page, report, close} = await open(browser, path.join(folder, name));
   let compared = 0;
   for (const block of report.blocks) {
     await pickBlock(page, block.name);
@@ -109,7 +52,7 @@ const schedule = action => `hocket.state.pictures[0].${action}`;
 
 // Zoom, pan, hover and click on the schedule of a block of 1,400 transactions or more.
 async function checkSchedule(browser, name) {
-  const {page, report, close} = await open(browser, name);
+  const {page, report, close} = await open(browser, path.join(folder, name));
   const block =
     report.blocks.find(of => of.name === 'mainnet 13287210') || report.blocks.find(of => of.transactions >= 1400);
   assert(block && block.transactions >= 1400, 'no block of 1,400 transactions');
@@ -250,7 +193,7 @@ async function checkCauses(browser) {
     html.slice(0, at) + JSON.stringify(report).replaceAll('<', '\\u003c') + html.slice(html.indexOf('</script', at)),
   );
 
-  const {page, close} = await open(browser, 'causes');
+  const {page, close} = await open(browser, path.join(folder, 'causes'));
   await pickBlock(page, block.name);
   await page.locator('.switch button').first().click();
   for (const [bar, outcome, words] of [
@@ -280,7 +223,7 @@ async function checkCauses(browser) {
 }
 
 async function checkBaseline(browser) {
-  const {page, report, close} = await open(browser, 'after');
+  const {page, report, close} = await open(browser, path.join(folder, 'after'));
   const verdicts = await page.locator('#page .scroll').first().locator('xpath=following::*').count();
   assert(verdicts > 0);
   const slower = report.blocks.findIndex(block =>
@@ -317,7 +260,7 @@ async function checkAppearance(browser, name) {
       ['desktop', DESKTOP],
       ['phone', PHONE],
     ]) {
-      const {page, report, close} = await open(browser, name, {
+      const {page, report, close} = await open(browser, path.join(folder, name), {
         viewport,
         colorScheme,
         hasTouch: device === 'phone',
@@ -346,7 +289,7 @@ async function checkAppearance(browser, name) {
   }
   assert.notDeepStrictEqual(papers.light, papers.dark);
 
-  const {page, close} = await open(browser, name, {colorScheme: 'dark'});
+  const {page, close} = await open(browser, path.join(folder, name), {colorScheme: 'dark'});
   await page.emulateMedia({media: 'print'});
   assert.strictEqual(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), 'rgb(255, 255, 255)');
   for (const tools of await page.locator('.tools').all()) assert(!(await tools.isVisible()), 'no buttons on paper');
@@ -354,51 +297,11 @@ async function checkAppearance(browser, name) {
   await close();
 }
 
-// For docs/: what one would like to see first.
-async function takeScreenshots(browser, name) {
-  const shot = async (file, options, block, prepare) => {
-    const {page, close} = await open(browser, name, options);
-    if (block) {
-      await pickBlock(page, block);
-      await page.waitForTimeout(900);
-    }
-    if (prepare) await prepare(page);
-    await page.waitForTimeout(200);
-    await page.screenshot({path: path.join(screenshots, file)});
-    await close();
-  };
-  await shot('report-summary.png', {viewport: {width: 1180, height: 1000}, colorScheme: 'light'});
-  await shot(
-    'report-schedule.png',
-    {viewport: {width: 1180, height: 980}, colorScheme: 'dark'},
-    'dex/zipf-pairs',
-    async page => {
-      // Around the first lost execution, with its details.
-      await page.evaluate(() => {
-        const picture = hocket.state.pictures[0];
-        const {bars, viewport} = picture;
-        const lost = bars.kind.findIndex((kind, i) => kind === 2 && bars.by[i] >= 0);
-        if (lost < 0) return;
-        const length = viewport.span / 22;
-        viewport.show(bars.begin[lost] - length / 2, bars.end[lost] + length / 2);
-        picture.pick(lost);
-      });
-    },
-  );
-  await shot('report-phone.png', {
-    viewport: PHONE,
-    colorScheme: 'dark',
-    isMobile: true,
-    hasTouch: true,
-    deviceScaleFactor: 1,
-  });
-}
-
 async function main() {
   const browser = await chromium.launch({executablePath, args: ['--no-sandbox'], timeout: 120_000});
   try {
     if (screenshots) {
-      await takeScreenshots(browser, 'before');
+      await takeScreenshots(browser, path.join(folder, 'before'), screenshots);
       return;
     }
     const numbers = (await checkNumbers(browser, 'before')) + (await checkNumbers(browser, 'after'));
