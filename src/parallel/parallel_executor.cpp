@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <numeric>
 
 namespace hocket {
@@ -244,7 +245,10 @@ void ParallelExecutor::Impl::begin_block(unsigned worker_count) {
                    .leaves_chains = options.cancelled == nullptr,
                    .leaves_after = options.sequential_after});
   while (workers.size() < worker_count) workers.push_back(std::make_unique<Worker>());
-  for (const auto& worker : workers) worker->counts = {};
+  for (const auto& worker : workers) {
+    worker->counts = {};
+    take_records_back(*worker, std::numeric_limits<TxnIndex>::max());
+  }
   suspended.store(0);
   beneficiary = &memory.account(block->context.beneficiary, 0);
   usage = {};
@@ -277,7 +281,6 @@ void ParallelExecutor::Impl::end_block() {
   // A block that failed leaves executions behind.
   for (TransactionState& state : states) {
     if (state.suspended != nullptr) workers[0]->contexts.push_back(state.suspended);
-    if (state.record != nullptr) workers[0]->records.push_back(state.record);
     state = {};
   }
 }

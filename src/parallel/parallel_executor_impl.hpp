@@ -55,10 +55,19 @@ struct ParallelExecutor::Impl {
     bool may_be_stale = false;
   };
 
+  struct TakenRecord {
+    Record* record;
+    TxnIndex txn;
+  };
+
   /// What one worker has at hand. alignas: its counters are its own.
   struct alignas(64) Worker {
     std::vector<Context*> contexts;
+    // A record comes back to whoever took it, by whom it was last written, and not to whoever commits: some dozens of
+    // cache lines would follow.
     std::vector<Record*> records;
+    std::vector<TakenRecord> taken_records;  // of this block, mostly in the order of their transactions
+    std::size_t records_back = 0;            // of those
     HashMemory hashes;
     ParallelStatistics counts;
   };
@@ -142,7 +151,9 @@ struct ParallelExecutor::Impl {
   }
 
   Context& take_context(Worker& worker);
-  Record& take_record(Worker& worker);
+  Record& take_record(Worker& worker, TxnIndex txn);
+  /// Those that `worker` has taken for transactions below `end`, which nobody looks at any more.
+  void take_records_back(Worker& worker, TxnIndex end);
   bool may_suspend() noexcept;
   /// Announces what the transaction will probably write.
   void announce(unsigned worker, TxnIndex txn);
@@ -159,7 +170,7 @@ struct ParallelExecutor::Impl {
   }
   void abort(unsigned index, TxnIndex txn);
   /// False: the block has failed.
-  bool commit(Worker& worker, TxnIndex txn);
+  bool commit(TxnIndex txn);
   /// `txn`, whose turn it is, is invalid. False: and so is the block.
   bool leave_out(TxnIndex txn, TransactionError error);
 };

@@ -25,7 +25,7 @@ void ParallelExecutor::Impl::work(unsigned index) noexcept {
     }
     bool commit(TxnIndex txn) {
       ActivityRecorder recorder(x.options.timeline, index, txn, ActivityKind::commit);
-      const bool committed = x.commit(*x.workers[index], txn);
+      const bool committed = x.commit(txn);
       recorder.end(ActivityEnd::done);
       return committed;
     }
@@ -64,12 +64,23 @@ ParallelExecutor::Impl::Context& ParallelExecutor::Impl::take_context(Worker& wo
   return *context;
 }
 
-ParallelExecutor::Impl::Record& ParallelExecutor::Impl::take_record(Worker& worker) {
+void ParallelExecutor::Impl::take_records_back(Worker& worker, TxnIndex end) {
+  auto& taken = worker.taken_records;
+  for (auto& back = worker.records_back; back < taken.size() && taken[back].txn < end; ++back)
+    worker.records.push_back(taken[back].record);
+  if (worker.records_back < taken.size()) return;
+  taken.clear();
+  worker.records_back = 0;
+}
+
+ParallelExecutor::Impl::Record& ParallelExecutor::Impl::take_record(Worker& worker, TxnIndex txn) {
+  take_records_back(worker, scheduler.committed());
   if (worker.records.empty()) {
     const std::lock_guard lock(made_mutex);
-    return *records.emplace_back(std::make_unique<Record>());
+    worker.records.push_back(records.emplace_back(std::make_unique<Record>()).get());
   }
   Record& record = *worker.records.back();
+  worker.taken_records.push_back({&record, txn});
   worker.records.pop_back();
   record.writes.clear();
   record.predicted.clear();
@@ -164,7 +175,7 @@ ExecutionEnd ParallelExecutor::Impl::execute_once(unsigned index, TxnIndex txn) 
       recorder.end(ActivityEnd::changed, cause_of(conflict_of(memory, txn, state.record->reads, index), txn));
   };
   if (state.record == nullptr) {
-    state.record = &take_record(worker);
+    state.record = &take_record(worker, txn);
     if (options.predict_writes && scheduler.committed() != txn) {
       announce(index, txn);
       // Its own sender's writes come first; there is no work yet that could be kept.
@@ -253,7 +264,7 @@ void ParallelExecutor::Impl::abort(unsigned index, TxnIndex txn) {
   if (recorder.is_on()) recorder.end(ActivityEnd::invalid, cause_of(conflict, txn));
 }
 
-bool ParallelExecutor::Impl::commit(Worker& worker, TxnIndex txn) {
+bool ParallelExecutor::Impl::commit(TxnIndex txn) {
   TransactionState& state = states[txn];
   const Transaction& transaction = transactions[txn];
   // What depends on the transactions before, in the order in which sequential execution asks.
@@ -273,7 +284,7 @@ bool ParallelExecutor::Impl::commit(Worker& worker, TxnIndex txn) {
     }
   }
   if (needs_roots) adopt_writes(txn, state.record->writes, *journal);
-  worker.records.push_back(std::exchange(state.record, nullptr));
+  state.record = nullptr;
   Receipt& receipt = executed.receipts[txn];
   receipt.cumulative_gas_used = usage.gas + receipt.gas_used;
   usage.gas = receipt.cumulative_gas_used;
