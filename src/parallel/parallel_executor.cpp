@@ -18,6 +18,9 @@ constexpr std::size_t kChainPart = 3;
 /// Receipts that are worth waking another worker for.
 constexpr std::size_t kReceiptsForTwo = 128;
 
+/// Looks at whether a block has been prepared, before one falls asleep.
+constexpr unsigned kRoundsAwake = 128;
+
 /// Transactions in flight for each worker. Hot locations are read and written in time proportional to it.
 constexpr TxnIndex kWindow = 128;
 /// Transactions that are not worth a task each are handed out together, at most so many.
@@ -106,8 +109,7 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::Impl::execut
   const TxnIndex length = sets_length ? options.segment_length : options.forced ? 0 : choice.segment_length;
   if (length != 0)
     if (auto done = execute_in_segments(worker_count, length)) return *std::move(done);
-  begin_block(worker_count);
-  pool.run(worker_count, [this](unsigned index) { work(index); });
+  execute_together(worker_count);
   end_block();
   if (exception) std::rethrow_exception(exception);
   if (failure) return std::unexpected(std::move(*failure));
@@ -229,6 +231,33 @@ std::optional<std::expected<ExecutedTransactions, BlockFailure>> ParallelExecuto
   if (!complete) return finish_sequentially(committed);
   statistics.committed_gas = executed.gas_used;
   return std::move(executed);
+}
+
+void ParallelExecutor::Impl::execute_together(unsigned worker_count) {
+  enum class Begun : std::uint8_t { not_yet, yes, failed };
+  std::atomic<Begun> begun{Begun::not_yet};
+  // The others wake up while the first one prepares the block, which takes about as long.
+  pool.run(worker_count, [&](unsigned index) {
+    if (index == 0) {
+      try {
+        begin_block(worker_count);
+      } catch (...) {
+        begun.store(Begun::failed);
+        begun.notify_all();
+        throw;
+      }
+      begun.store(Begun::yes);
+      begun.notify_all();
+    } else {
+      for (unsigned round = 0; begun.load() == Begun::not_yet; ++round)
+        if (round < kRoundsAwake)
+          RealSync::pause(round);
+        else
+          begun.wait(Begun::not_yet);
+      if (begun.load() == Begun::failed) return;
+    }
+    work(index);
+  });
 }
 
 void ParallelExecutor::Impl::begin_block(unsigned worker_count) {

@@ -137,6 +137,7 @@ struct ParallelExecutor::Impl {
     journal->set_later_state(&state);
     executed_state = &state;
   }
+  void execute_together(unsigned worker_count);
   void begin_block(unsigned worker_count);
   void end_block();
   void drop_skipped();
