@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/bytes.hpp"
+#include "base/endian.hpp"
 #include "base/modulus_memo.hpp"
 #include "evm/block_writer.hpp"
 #include "evm/keccak_memo.hpp"
@@ -33,14 +34,14 @@ class RecentPrograms {
     entries_ = {};
   }
   const Program& get(const Hash32& code_hash, BytesView code, ProgramCache& cache) {
-    Entry& entry = entries_[code_hash.bytes[0] % kEntries];
+    Entry& entry = entries_[load_le64(code_hash.bytes.data()) % kEntries];
     if (entry.program == nullptr || entry.code_hash != code_hash)
       entry = {.code_hash = code_hash, .program = &cache.get(code_hash, code, *spec_)};
     return *entry.program;
   }
 
  private:
-  static constexpr std::size_t kEntries = 128;
+  static constexpr std::size_t kEntries = 512;
 
   struct Entry {
     Hash32 code_hash;
