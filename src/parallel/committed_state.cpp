@@ -14,6 +14,23 @@ using AccountAt = AccountLocation<RealSync>;
 /// Fewer are not worth a worker.
 constexpr std::size_t kAccountsOfWorker = 1000;
 
+/// How far ahead of the account at hand its lines and its first slot's are asked for: many of them lie in the cache of
+/// the core that wrote them last, some hundred nanoseconds away.
+constexpr std::size_t kAccountsAhead = 8;
+constexpr std::size_t kSlotsAhead = 4;
+
+template <class Node>
+void prefetch(const Node& node) noexcept {
+  const auto* bytes = reinterpret_cast<const std::byte*>(&node);
+  for (std::size_t at = 0; at < sizeof(Node); at += 64) __builtin_prefetch(bytes + at);
+}
+
+void prefetch_ahead(std::span<AccountAt* const> accounts, std::size_t at) noexcept {
+  if (at + kAccountsAhead < accounts.size()) prefetch(*accounts[at + kAccountsAhead]);
+  if (at + kSlotsAhead < accounts.size())
+    if (const auto* slot = accounts[at + kSlotsAhead]->written_slots; slot != nullptr) prefetch(*slot);
+}
+
 /// Adds what became of the account, if it is not as it was. As Journal::diff says it.
 void add_difference(const AccountAt& at, StateDiff& diff) {
   if (!at.committed_exists) {
@@ -52,8 +69,10 @@ void CommittedState::append_others(const Journal& journal, WorkerPool& pool, Sta
   const std::span<AccountAt* const> touched = memory_->touched();
   const auto append = [&](std::span<AccountAt* const> accounts, StateDiff& to) {
     to.reserve(accounts.size(), 0);
-    for (const AccountAt* at : accounts)
-      if (!journal.knows(at->address)) add_difference(*at, to);
+    for (std::size_t i = 0; i < accounts.size(); ++i) {
+      prefetch_ahead(accounts, i);
+      if (!journal.knows(accounts[i]->address)) add_difference(*accounts[i], to);
+    }
   };
   const std::size_t workers = std::min<std::size_t>(pool.size(), touched.size() / kAccountsOfWorker);
   if (workers < 2) return append(touched, diff);
