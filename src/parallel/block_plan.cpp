@@ -18,10 +18,12 @@ constexpr double kSurelySmallPart = 0.7;
 /// Until a second worker has begun.
 constexpr double kWakeTicks = 50'000 * kTicksPerNs;
 /// What a transaction costs in parallel besides its execution: locations, versions, validation, commitment.
-constexpr double kOverheadTicks = 1'000 * kTicksPerNs;
+constexpr double kOverheadTicks = 1'300 * kTicksPerNs;
 /// What a transaction takes from all others where many workers use the same locations: 0 for two workers, nearly so
 /// much for 8 and 16.
 constexpr double kSerialTicks = 2'000 * kTicksPerNs;
+/// The bloom of a log, some of whose topics nobody has met.
+constexpr std::uint64_t kLogTicks = static_cast<std::uint64_t>(100 * kTicksPerNs);
 /// The first of these in segments.
 constexpr double kSegmentOverheadTicks = 300 * kTicksPerNs;
 /// Of a block of nothing but plain transfers, which is executed account by account.
@@ -79,7 +81,7 @@ BlockPlan::Choice BlockPlan::choose(std::span<const Transaction> transactions, u
     if (i == 0 || cells_[i] != cells_[i - 1] || !known) {
       known = costs_.find(cells_[i]);
       expected_[i] = expected_ticks(transactions[i], known);
-      largest = std::max(largest, expected_[i]);
+      largest = std::max(largest, expected_[i] - (known ? known->of_logs : 0));
     } else {
       expected_[i] = known->cost;
     }
@@ -123,6 +125,10 @@ TxnIndex BlockPlan::segment_length(unsigned workers) {
   for (std::size_t i = 0; i < cells_.size(); ++i)
     if (without_segments_[cells_[i].index] > blocks_) without += expected_[i];
   return without > total_ / 4 ? 0 : length;
+}
+
+void BlockPlan::note_cost(TxnIndex txn, std::uint64_t ticks, std::size_t logs) noexcept {
+  costs_.note_cost(cells_[txn], ticks, logs * kLogTicks);
 }
 
 void BlockPlan::note_segments(bool paid) noexcept {

@@ -50,8 +50,8 @@ class BlockPlan {
   /// Requires: `make_order` was called.
   TxnIndex predecessor(TxnIndex txn) const noexcept { return predecessors_.of(txn); }
 
-  /// A transaction of the block took so long. By any worker.
-  void note_cost(TxnIndex txn, std::uint64_t ticks) noexcept { costs_.note_cost(cells_[txn], ticks); }
+  /// A transaction's execution took so long, and gave so many logs. By any worker.
+  void note_cost(TxnIndex txn, std::uint64_t ticks, std::size_t logs) noexcept;
   void note_outcome(CostHistory::Outcome outcome) noexcept;
 
   /// What going together gives should be compared with one worker alone: blocks like this one were contended. Requires:

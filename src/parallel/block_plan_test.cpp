@@ -20,7 +20,7 @@ class BlockPlanTest : public testing::Test {
  protected:
   /// Each transaction takes so long.
   void learn(std::uint64_t ticks) {
-    for (TxnIndex i = 0; i < block_.size(); ++i) plan_.note_cost(i, ticks);
+    for (TxnIndex i = 0; i < block_.size(); ++i) plan_.note_cost(i, ticks, 0);
   }
   unsigned choose(unsigned workers = 4) { return plan_.choose(block_, workers, {}).workers; }
 
@@ -64,8 +64,15 @@ TEST_F(BlockPlanTest, OneTransactionThatTakesNearlyAllTheTimeCannotBeShared) {
   block_.assign(100, call(1, 1));
   block_[50] = call(1, 2);
   choose();
-  for (TxnIndex i = 0; i < 100; ++i) plan_.note_cost(i, i == 50 ? 5000 * kMicrosecond : kMicrosecond);
+  const auto learn_large = [&](std::uint64_t ticks, std::size_t logs) {
+    for (int round = 0; round < 32; ++round)
+      for (TxnIndex i = 0; i < 100; ++i) plan_.note_cost(i, i == 50 ? ticks : kMicrosecond, i == 50 ? logs : 0);
+  };
+  learn_large(1000 * kMicrosecond, 0);
   EXPECT_LT(choose(), 2u);
+  // Its logs' bloom can.
+  learn_large(1000 * kMicrosecond, 10'000);
+  EXPECT_GE(choose(), 2u);
 }
 
 TEST_F(BlockPlanTest, AChainIsLeftAloneAndTriedAgain) {

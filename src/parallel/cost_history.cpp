@@ -21,15 +21,19 @@ constexpr std::uint64_t kManyChains = 4;
 /// A contended block is kept in mind for so many others.
 constexpr std::uint64_t kContended = 2;
 
+/// The logs' part of the cost is kept in so many.
+constexpr std::uint64_t kParts = 16;
+
 struct Word {
   std::uint64_t tag;
   std::uint64_t chains;
+  std::uint64_t log_parts;
   std::uint64_t cost;
 
   static Word unpack(std::uint64_t word) noexcept {
-    return {.tag = word >> 48, .chains = word >> 40 & 0xff, .cost = word & kMaxCost};
+    return {.tag = word >> 48, .chains = word >> 44 & 0xf, .log_parts = word >> 40 & 0xf, .cost = word & kMaxCost};
   }
-  std::uint64_t pack() const noexcept { return tag << 48 | chains << 40 | cost; }
+  std::uint64_t pack() const noexcept { return tag << 48 | chains << 44 | log_parts << 40 | cost; }
 };
 
 std::uint64_t moved_towards(std::uint64_t old, std::uint64_t now, std::uint64_t weight) noexcept {
@@ -53,19 +57,24 @@ CostHistory::Cell CostHistory::cell_of_call(const Transaction& transaction) noex
 std::optional<CostHistory::Known> CostHistory::find(Cell cell) const noexcept {
   const Word word = Word::unpack(words_[cell.index].load(std::memory_order_relaxed));
   if (word.tag != cell.tag) return std::nullopt;
-  return Known{.cost = word.cost, .was_in_chains = word.chains >= kManyChains, .was_contended = word.chains > 0};
+  return Known{.cost = word.cost,
+               .of_logs = word.cost * word.log_parts / kParts,
+               .was_in_chains = word.chains >= kManyChains,
+               .was_contended = word.chains > 0};
 }
 
-void CostHistory::note_cost(Cell cell, std::uint64_t ticks) noexcept {
+void CostHistory::note_cost(Cell cell, std::uint64_t execution, std::uint64_t logs) noexcept {
   auto& at = words_[cell.index];
   Word word = Word::unpack(at.load(std::memory_order_relaxed));
-  ticks = std::min(ticks, kMaxCost);
+  logs = std::min(logs, kMaxCost);
+  const std::uint64_t ticks = std::min(std::min(execution, kMaxCost) + logs, kMaxCost);
   // What is known well enough is not written: every worker would take turns at it.
   if (word.tag == cell.tag && ticks >= word.cost - word.cost / 8 && ticks <= word.cost + word.cost / 4) return;
   if (word.tag == cell.tag)
     word.cost = moved_towards(word.cost, ticks, ticks > word.cost ? kLongerWeight : kShorterWeight);
   else
-    word = {.tag = cell.tag, .chains = 0, .cost = ticks};
+    word = {.tag = cell.tag, .chains = 0, .log_parts = 0, .cost = ticks};
+  word.log_parts = logs * (kParts - 1) / std::max<std::uint64_t>(ticks, 1);
   at.store(word.pack(), std::memory_order_relaxed);
 }
 

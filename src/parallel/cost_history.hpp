@@ -40,14 +40,16 @@ class CostHistory {
   }
 
   struct Known {
-    std::uint64_t cost = 0;      // ticks of an execution
+    std::uint64_t cost = 0;      // ticks of an execution and of its logs' bloom
+    std::uint64_t of_logs = 0;   // of those, the bloom's, which several workers can share
     bool was_in_chains = false;  // the blocks with it, lately
     bool was_contended = false;  // or much of them was executed more than once
   };
   /// Nothing: a kind not met lately.
   std::optional<Known> find(Cell cell) const noexcept;
 
-  void note_cost(Cell cell, std::uint64_t ticks) noexcept;
+  /// Ticks of an execution, and of its logs' bloom.
+  void note_cost(Cell cell, std::uint64_t execution, std::uint64_t logs = 0) noexcept;
   enum class Outcome : std::uint8_t { parallel, contended, chain };
   /// Of the block that a kind was in, if the kind is known.
   void note_outcome(Cell cell, Outcome outcome) noexcept;
@@ -55,8 +57,9 @@ class CostHistory {
  private:
   static Cell cell_of_call(const Transaction& transaction) noexcept;
 
-  // One word each: tag (16 bits), chains (8 bits, see the source), cost (40 bits). relaxed: a lost note is a lost note.
-  // A kind that another one has displaced begins anew: whoever makes collisions only makes us guess.
+  // One word each: tag (16 bits), chains (4 bits, see the source), the logs' part (4 bits), cost (40 bits). relaxed: a
+  // lost note is a lost note. A kind that another one has displaced begins anew: whoever makes collisions only makes us
+  // guess.
   std::array<std::atomic<std::uint64_t>, kCells> words_{};
 };
 

@@ -23,6 +23,19 @@ TEST(CostHistory, KnowsAKindBySeenCosts) {
   EXPECT_FALSE(history.find(CostHistory::cell_of(call(2, 1))));
 }
 
+TEST(CostHistory, KnowsWhatLogsTake) {
+  CostHistory history;
+  const auto cell = CostHistory::cell_of(call(1, 1));
+  history.note_cost(cell, 500, 1500);
+  EXPECT_EQ(history.find(cell)->cost, 2000u);
+  EXPECT_NEAR(static_cast<double>(history.find(cell)->of_logs), 1500, 2000 / 16.);
+  history.note_cost(cell, 100, 0);
+  EXPECT_EQ(history.find(cell)->of_logs, 0u);
+  for (int i = 0; i < 50; ++i) history.note_cost(cell, 0, ~std::uint64_t{0});  // no overflow into what stands beside it
+  EXPECT_LE(history.find(cell)->of_logs, history.find(cell)->cost);
+  EXPECT_FALSE(history.find(cell)->was_contended);
+}
+
 TEST(CostHistory, FollowsWhatIsShorterFasterThanWhatIsLonger) {
   CostHistory history;
   const auto cell = CostHistory::cell_of(call(1, 1));

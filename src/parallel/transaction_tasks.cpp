@@ -226,7 +226,7 @@ ExecutionEnd ParallelExecutor::Impl::execute_once(unsigned index, TxnIndex txn) 
     return {.blocker = blocker, .changed = false};
   }
   if (outcome->has_value()) worker.counts.executed_gas += (*outcome)->gas_used;
-  plan.note_cost(txn, state.ticks);
+  plan.note_cost(txn, state.ticks, outcome->has_value() ? (*outcome)->logs.size() : 0);
   const bool changed = publish(context, txn, std::move(*outcome));
   state.may_be_stale = options.early_abort && !context.exact && context.view.may_be_stale();
   worker.contexts.push_back(&context);

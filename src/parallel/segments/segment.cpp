@@ -51,7 +51,7 @@ void Segment::execute(TxnIndex first, TxnIndex end, const Surroundings& of, cons
     gas_used_ += outcome->gas_used;
     of.receipts[txn] = make_receipt(transaction.type, *std::move(outcome), 0);
     const std::uint64_t now = RealSync::ticks();
-    of.plan->note_cost(txn, now - begun);
+    of.plan->note_cost(txn, now - begun, of.receipts[txn].logs.size());
     begun = now;
     recorder.end(ActivityEnd::done);
   }
