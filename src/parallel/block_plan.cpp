@@ -15,6 +15,8 @@ constexpr double kSmallBlockTicks = 280'000 * kTicksPerNs;
 /// at all of them takes a twentieth of the time that a block of plain transfers does.
 constexpr std::size_t kSample = 64;
 constexpr double kSurelySmallPart = 0.7;
+/// A block that takes more is worth the plan in any case.
+constexpr double kPerhapsSmallTicks = 2 * kSmallBlockTicks;
 /// Until a second worker has begun.
 constexpr double kWakeTicks = 50'000 * kTicksPerNs;
 /// What a transaction costs in parallel besides its execution: locations, versions, validation, commitment.
@@ -34,6 +36,8 @@ constexpr double kWorkerTicks = 150'000 * kTicksPerNs;
 constexpr double kLeastGain = 1.2;
 /// So long a block that a period of one worker costs little.
 constexpr std::uint64_t kLongBlockTicks = 10 * RealSync::kPeriodTicks;
+/// Less, by an estimate from some of the transactions.
+constexpr double kSurelyLessGain = 1.1;
 /// What has turned out to be a chain is tried again after so many blocks.
 constexpr unsigned kRetryAfter = 16;
 
@@ -54,14 +58,22 @@ std::uint64_t expected_ticks(const Transaction& transaction, const std::optional
 
 }  // namespace
 
-bool BlockPlan::is_small(std::span<const Transaction> transactions) const noexcept {
+bool BlockPlan::is_small(std::span<const Transaction> transactions, unsigned max_workers) const noexcept {
   const std::size_t step = std::max<std::size_t>(transactions.size() / kSample, 1);
   double sum = 0;
   std::size_t looked_at = 0;
-  for (std::size_t i = step / 2; i < transactions.size(); i += step, ++looked_at)
+  bool calls = false;
+  for (std::size_t i = step / 2; i < transactions.size(); i += step, ++looked_at) {
     sum += static_cast<double>(expected_ticks(transactions[i], costs_.find(CostHistory::cell_of(transactions[i]))));
-  const auto part = static_cast<double>(transactions.size()) / static_cast<double>(std::max<std::size_t>(looked_at, 1));
-  return sum * part < kSurelySmallPart * kSmallBlockTicks;
+    calls = calls || !transactions[i].data.empty();
+  }
+  const auto count = static_cast<double>(transactions.size());
+  const double total = sum * count / static_cast<double>(std::max<std::size_t>(looked_at, 1));
+  if (total < kSurelySmallPart * kSmallBlockTicks) return true;
+  if (total > kPerhapsSmallTicks || max_workers < 2) return false;
+  // The way that costs least, if it can be gone.
+  const double overhead = count * (calls ? kSegmentOverheadTicks : kTransferOverheadTicks);
+  return total < kSurelyLessGain * (kWakeTicks + (total + overhead) / max_workers);
 }
 
 BlockPlan::Choice BlockPlan::choose(std::span<const Transaction> transactions, unsigned max_workers, const Ways& ways) {
@@ -129,6 +141,15 @@ TxnIndex BlockPlan::segment_length(unsigned workers) {
 
 void BlockPlan::note_cost(TxnIndex txn, std::uint64_t ticks, std::size_t logs) noexcept {
   costs_.note_cost(cells_[txn], ticks, logs * kLogTicks);
+}
+
+void BlockPlan::note_sequential(std::uint64_t ticks) noexcept {
+  // What one measurement says of many kinds: enough to correct an estimate that is far off.
+  if (total_ == 0 || (ticks > total_ - total_ / 4 && ticks < total_ + total_ / 4)) return;
+  const double part = static_cast<double>(ticks) / static_cast<double>(total_);
+  for (std::size_t i = 0; i < cells_.size(); ++i)
+    if (i == 0 || cells_[i] != cells_[i - 1])
+      costs_.note_cost(cells_[i], static_cast<std::uint64_t>(static_cast<double>(expected_[i]) * part));
 }
 
 void BlockPlan::note_segments(bool paid) noexcept {

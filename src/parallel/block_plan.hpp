@@ -21,8 +21,8 @@ class BlockPlan {
  public:
   explicit BlockPlan(PolicyKind policy) : policy_(make_policy(policy)) {}
 
-  /// At the first glance, at some of its transactions: not worth any plan.
-  bool is_small(std::span<const Transaction> transactions) const noexcept;
+  /// At the first glance, at some of its transactions: not worth any plan, for at most `max_workers`.
+  bool is_small(std::span<const Transaction> transactions, unsigned max_workers) const noexcept;
 
   /// What the transactions of a block are.
   struct Ways {
@@ -53,6 +53,8 @@ class BlockPlan {
   /// A transaction's execution took so long, and gave so many logs. By any worker.
   void note_cost(TxnIndex txn, std::uint64_t ticks, std::size_t logs) noexcept;
   void note_outcome(CostHistory::Outcome outcome) noexcept;
+  /// One worker has executed the block by itself in so many ticks. Requires: `choose` was called with it.
+  void note_sequential(std::uint64_t ticks) noexcept;
 
   /// What going together gives should be compared with one worker alone: blocks like this one were contended. Requires:
   /// `choose` was called.

@@ -40,13 +40,13 @@ TEST_F(BlockPlanTest, ASmallBlockIsForOneWorker) {
 }
 
 TEST_F(BlockPlanTest, SeesAtAGlanceWhatIsSmall) {
-  EXPECT_TRUE(plan_.is_small({}));
+  EXPECT_TRUE(plan_.is_small({}, 4));
   block_.assign(5, call(1, 1));
-  EXPECT_TRUE(plan_.is_small(block_));
+  EXPECT_TRUE(plan_.is_small(block_, 4));
   block_.assign(1000, call(1, 1));
-  EXPECT_FALSE(plan_.is_small(block_));
+  EXPECT_FALSE(plan_.is_small(block_, 4));
   block_ = {call(1, 1, 5'000'000)};
-  EXPECT_FALSE(plan_.is_small(block_));
+  EXPECT_FALSE(plan_.is_small(block_, 4));
 }
 
 TEST_F(BlockPlanTest, LearnsWhatTransactionsCost) {
@@ -57,6 +57,33 @@ TEST_F(BlockPlanTest, LearnsWhatTransactionsCost) {
   block_.assign(10, call(1, 2, 21'500));
   EXPECT_LT(choose(), 2u);
   for (int i = 0; i < 8; ++i) learn(1000 * kMicrosecond);
+  EXPECT_EQ(choose(), 4u);
+}
+
+TEST_F(BlockPlanTest, AShortBlockOfManySmallTransactionsIsSmallForTwo) {
+  block_.assign(1500, call(1, 1));
+  choose();
+  for (int i = 0; i < 50; ++i) learn(kMicrosecond * 22 / 100);
+  EXPECT_TRUE(plan_.is_small(block_, 2));
+  EXPECT_FALSE(plan_.is_small(block_, 16));
+  EXPECT_LT(choose(2), 2u);
+}
+
+TEST_F(BlockPlanTest, LearnsFromWhatOneWorkerTook) {
+  block_.assign(1000, call(1, 1));
+  ASSERT_EQ(choose(), 4u);
+  // Far less than was thought.
+  for (int i = 0; i < 20; ++i) {
+    choose();
+    plan_.note_sequential(100 * kMicrosecond);
+  }
+  EXPECT_TRUE(plan_.is_small(block_, 4));
+  // Far more.
+  for (int i = 0; i < 100; ++i) {
+    choose();
+    plan_.note_sequential(10'000 * kMicrosecond);
+  }
+  EXPECT_FALSE(plan_.is_small(block_, 4));
   EXPECT_EQ(choose(), 4u);
 }
 

@@ -86,10 +86,10 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::Impl::execut
   statistics.transactions = transactions.size();
   executed_state = nullptr;
 
-  const bool is_small = transactions.empty() || (!options.forced && plan.is_small(transactions));
+  unsigned worker_count = std::min(options.threads, pool.size());
+  const bool is_small = transactions.empty() || (!options.forced && plan.is_small(transactions, worker_count));
   const bool transfers_only =
       !is_small && options.split_transfers && !needs_roots && TransferBlock::may_be(*block, transactions);
-  unsigned worker_count = std::min(options.threads, pool.size());
   BlockPlan::Choice choice;
   if (!is_small)
     choice =
@@ -98,7 +98,10 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::Impl::execut
   const TimelineOfBlock timeline(options.timeline, std::max(worker_count, 1u));
   if (is_small || (worker_count < 2 && !options.forced)) {
     sequential.evm().begin_block(*block->spec, block->context);
-    return execute_in_turn(sequential, *block, transactions, 0, {}, *journal, roots, options.timeline);
+    const std::uint64_t begun = RealSync::ticks();
+    auto all = execute_in_turn(sequential, *block, transactions, 0, {}, *journal, roots, options.timeline);
+    if (!is_small && all) plan.note_sequential(RealSync::ticks() - begun);
+    return all;
   }
   base.emplace(journal->base(), journal->diff());
   if (transfers_only && execute_as_transfers(worker_count)) {
