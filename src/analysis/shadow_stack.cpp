@@ -69,7 +69,7 @@ void ShadowStack::step(std::uint8_t opcode, std::span<const u256> stack, std::ui
       break;
     case OP_SUB:
       if (keep_sum(true, false)) return;
-      break;
+      return derive(2);  // compilers compare so too: what differs from zero is not equal
     case OP_AND: {
       // A mask that takes nothing away leaves a sum what it is; that it would not is one more comparison.
       const u256 both = argument(0) & argument(1);

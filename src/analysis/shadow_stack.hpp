@@ -15,7 +15,8 @@ struct ShadowValue {
   enum Kind : std::uint8_t {
     plain,    // on no slot, as far as is followed
     sum,      // it is one slot's value as it was read, plus or minus plain values
-    derived,  // on slots' values, by comparisons, masks and shifts: a branch may depend on it, and nothing else
+    derived,  // on slots' values, by comparisons, differences, masks and shifts: a branch may depend on it, nothing
+              // else
   };
   Kind kind = plain;
   std::vector<std::uint32_t> slots;  // numbers that the caller gave, ascending; one for a sum

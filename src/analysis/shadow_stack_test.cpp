@@ -69,7 +69,29 @@ TEST_F(ShadowStackTest, WhatIsSubtractedIsNoSum) {
   load(kSlot, 10);
   push(40);
   compute(OP_SUB, 2, 30);  // 40 minus the slot's value
-  EXPECT_FALSE(store().is_sum_of(kSlot));
+  const ShadowValue& stored = store();
+  EXPECT_EQ(stored.kind, ShadowValue::derived);
+  EXPECT_EQ(stored.slots, std::vector{kSlot});
+}
+
+// Block 19929064: PUSH0 SUB JUMPI is how a compiler branches where a counter is not zero.
+TEST_F(ShadowStackTest, ADifferenceThatOnlyBranchesDoesNotEscape) {
+  load(kSlot, 10);
+  push(0);
+  compute(OP_SUB, 2, ~u256{} - 9);
+  push(7);
+  consume(OP_JUMPI, 2);
+  load(kSlot, 10);
+  load(kOther, 20);
+  compute(OP_SUB, 2, 10);
+  push(7);
+  consume(OP_JUMPI, 2);
+  EXPECT_TRUE(escaped_.empty());
+  load(kSlot, 10);
+  push(40);
+  compute(OP_SUB, 2, 30);
+  push(0);
+  consume(OP_MSTORE, 2);
   EXPECT_EQ(escaped_, std::vector{kSlot});
 }
 

@@ -1,5 +1,5 @@
 // Our conflict models against an independent measurement: parallelism-limits.json beside the fixtures. Critical paths
-// agree in every block; so do the pairs of reader and writer, but for the blocks below. docs/parallelism.md says more.
+// agree in every block; so do the pairs of reader and writer, but for the block below. docs/parallelism.md says more.
 #include "analysis/block_report.hpp"
 #include "analysis/tracing_executor.hpp"
 #include "block/execute_block.hpp"
@@ -24,7 +24,6 @@ struct KnownDifference {
 };
 const std::map<std::uint64_t, KnownDifference> kKnownDifferences = {
     {116525, {{4, 6, 10, 10}, "calls to accounts that an earlier transaction made: their gas depends on it"}},
-    {19929064, {{0, 0, 0, -2}, "two slots that we take for commuting and the file does not"}},
 };
 
 class Limits : public ::testing::Test {
