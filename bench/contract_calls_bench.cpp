@@ -1,6 +1,6 @@
 // Calls of contracts without the transaction around them, state in memory: the real code of Uniswap v2's pair, which is
-// an ERC-20 token too, from the fixture pack mainnet-blocks (what is not there is not registered); the token and the
-// pair of contracts/; and single instructions.
+// an ERC-20 token too, of WETH and of a Curve pool, from the fixture pack mainnet-blocks (what is not there is not
+// registered); the token and the pair of contracts/; and single instructions.
 //   taskset -c 0 build/release/bench/contract_calls_bench
 #include "base/hex.hpp"
 #include "counted.hpp"
@@ -42,7 +42,10 @@ struct Calls {
   InMemoryState state;
   std::vector<Call> calls;
 
-  void run(benchmark::State& bench) const {
+  void run(benchmark::State& bench) const { run(bench, state); }
+
+  /// The same on another state than `state`.
+  void run(benchmark::State& bench, const StateView& view) const {
     ProgramCache programs;
     Evm evm(programs);
     BlockContext block;
@@ -50,13 +53,13 @@ struct Calls {
     block.timestamp = 1'700'000'000;
     block.gas_limit = 1'000'000'000;
     evm.begin_block(spec_of(Revision::osaka), block);
-    Journal journal(state);
+    Journal journal(view);
     std::int64_t gas_used = 0;
     const auto execute = [&](const Call& call) {
       const TransactionContext transaction{.origin = call.sender, .gas_price = 1, .blob_hashes = {}};
       const Message message{
           .gas = kGas, .sender = call.sender, .recipient = call.recipient, .value = {}, .input = call.input};
-      journal.reset(state);
+      journal.reset(view);
       journal.begin_transaction();
       const ExecutionResult result = evm.execute(message, transaction, journal);
       gas_used = kGas - result.gas_left;
@@ -92,46 +95,64 @@ constexpr std::uint64_t kToken1Slot = 7;
 constexpr std::uint64_t kReservesSlot = 8;
 constexpr std::uint64_t kUnlockedSlot = 12;
 
+/// An ERC-20 token as it is deployed, and where it has its variables.
+struct Token {
+  Address address;  // on mainnet
+  Hash32 code_hash;
+  u256 balance_slot;
+  u256 allowance_slot;
+};
+const Token kPairToken{"0x0d0d65e7a7db277d3e0f5e1676325e75f3340455"_address, kPairCodeHash, kBalanceSlot,
+                       kAllowanceSlot};
+const Token kWeth{"0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2"_address,
+                  "0xd0a06b12ac47863b5c7be4185c2deaad1c61557033f56c7d4ea74429cbb25e23"_hash32, 3, 4};
+
 const Address kPair = "0x1000000000000000000000000000000000000001"_address;
 const Address kToken0 = "0x1000000000000000000000000000000000000002"_address;
 const Address kToken1 = "0x1000000000000000000000000000000000000003"_address;
 const Address kSpender = "0x2000000000000000000000000000000000000001"_address;
 
-u256 balance_of(const Address& owner) { return workloads::mapping_slot(owner, kBalanceSlot); }
-u256 allowance(const Address& owner, const Address& spender) {
-  return workloads::mapping_slot(spender, workloads::mapping_slot(owner, kAllowanceSlot));
+u256 balance_of(const Token& token, const Address& owner) { return workloads::mapping_slot(owner, token.balance_slot); }
+u256 allowance(const Token& token, const Address& owner, const Address& spender) {
+  return workloads::mapping_slot(spender, workloads::mapping_slot(owner, token.allowance_slot));
 }
 
-/// A block in which some are traded with.
-const std::filesystem::path& bundle() {
-  static const std::filesystem::path path = [] {
-    const char* folder = std::getenv("HOCKET_FIXTURES_UNPACKED");
-    const std::filesystem::path root = folder != nullptr ? folder : HOCKET_SOURCE_DIR "/build/fixtures";
-    return root / "mainnet-blocks" / "mainnet" / "10760440.json";
-  }();
-  return path;
+std::filesystem::path bundle_path(const std::string& block) {
+  const char* folder = std::getenv("HOCKET_FIXTURES_UNPACKED");
+  const std::filesystem::path root = folder != nullptr ? folder : HOCKET_SOURCE_DIR "/build/fixtures";
+  return root / "mainnet-blocks" / "mainnet" / (block + ".json");
 }
 
-Bytes pair_code() {
-  InputFiles files({bundle().string()});
+/// Empty: it is not there, or it is not what the benchmarks are about.
+std::optional<BlockBundle> bundle(const std::string& block) {
+  InputFiles files({bundle_path(block).string()});
   auto document = files.next();
-  if (!document || !*document) return {};
-  const auto decoded = decode_bundle(std::move(**document));
-  if (!decoded) return {};
-  const auto code =
-      decoded->state->code("0x0d0d65e7a7db277d3e0f5e1676325e75f3340455"_address, kPairCodeHash).value_or(BytesView{});
-  return keccak256(code) == kPairCodeHash ? to_bytes(code) : Bytes{};
+  if (!document || !*document) return std::nullopt;
+  auto decoded = decode_bundle(std::move(**document));
+  if (!decoded) return std::nullopt;
+  return std::move(*decoded);
 }
 
-void uniswap_transfer(benchmark::State& bench, std::size_t accounts, bool from) {
+/// A block in which pairs and WETH are traded with.
+const char* const kTradingBlock = "10760440";
+
+Bytes code_of(const Token& token) {
+  const auto decoded = bundle(kTradingBlock);
+  if (!decoded) return {};
+  const auto code = decoded->state->code(token.address, token.code_hash).value_or(BytesView{});
+  return keccak256(code) == token.code_hash ? to_bytes(code) : Bytes{};
+}
+Bytes pair_code() { return code_of(kPairToken); }
+
+void deployed_token_transfer(benchmark::State& bench, const Token& token, std::size_t accounts, bool from) {
   Calls calls;
   const auto owners = workloads::make_accounts("owner", 2 * accounts);
   std::vector<std::pair<u256, u256>> storage;
   for (const Address& owner : owners) {
-    storage.emplace_back(balance_of(owner), kWealth);
-    if (from) storage.emplace_back(allowance(owner, kSpender), kWealth);
+    storage.emplace_back(balance_of(token, owner), kWealth);
+    if (from) storage.emplace_back(allowance(token, owner, kSpender), kWealth);
   }
-  calls.state.put(kPair, 1, 0, pair_code(), storage);
+  calls.state.put(kPair, 1, 0, code_of(token), storage);
   for (std::size_t i = 0; i < accounts; ++i) {
     const Address& payer = owners[2 * i];
     const Address& payee = owners[2 * i + 1];
@@ -151,7 +172,7 @@ void uniswap_swap(benchmark::State& bench) {
   const u256 reserve = u256{1} << 80;
   const u256 sold = u256{1} << 60;
   const auto owned = [](const Address& owner, const u256& amount) {
-    return std::vector<std::pair<u256, u256>>{{balance_of(owner), amount}};
+    return std::vector<std::pair<u256, u256>>{{balance_of(kPairToken, owner), amount}};
   };
   calls.state.put(kToken0, 1, 0, code, owned(kPair, reserve + sold));
   calls.state.put(kToken1, 1, 0, code, owned(kPair, reserve));
@@ -165,6 +186,22 @@ void uniswap_swap(benchmark::State& bench) {
   Bytes input = encode_call("swap(uint256,uint256,address,bytes)", {0, sold - (sold >> 4), to_u256(kSpender), 128, 0});
   calls.calls.push_back({kSpender, kPair, input});
   calls.run(bench);
+}
+
+// --- Curve, as deployed --------------------------------------------------------------------------------------------
+
+// exchange(0, 1, ...) of the pool of renBTC, WBTC and sBTC: the call of transaction 157 of a block, on the state before
+// the block. One token is a proxy, the other is not.
+const char* const kCurveBlock = "12047794";
+constexpr std::size_t kCurveTransaction = 157;
+
+void curve_exchange(benchmark::State& bench) {
+  const auto decoded = bundle(kCurveBlock);
+  if (!decoded) return bench.SkipWithError("the bundle is not valid");
+  const Transaction& transaction = decoded->block.transactions.at(kCurveTransaction);
+  Calls calls;
+  calls.calls.push_back({decoded->senders.at(kCurveTransaction).value(), transaction.to.value(), transaction.data});
+  calls.run(bench, *decoded->state);
 }
 
 // --- contracts/ ----------------------------------------------------------------------------------------------------
@@ -324,23 +361,28 @@ BENCHMARK_CAPTURE(translate, pushes, repeated("600150"_hex));
 BENCHMARK_CAPTURE(translate, jumps, repeated("5b600056"_hex));
 
 const bool registered = [] {
-  if (!std::filesystem::exists(bundle())) return false;
+  if (!std::filesystem::exists(bundle_path(kTradingBlock))) return false;
   benchmark::RegisterBenchmark("analyse/uniswap_v2",
                                [](benchmark::State& bench) { analyse(bench, repeated(pair_code())); });
   benchmark::RegisterBenchmark("translate/uniswap_v2",
                                [](benchmark::State& bench) { translate(bench, repeated(pair_code())); });
   struct Row {
     const char* name;
+    const Token* token;
     std::size_t accounts;
     bool from;
   };
-  for (const Row& row : {Row{"uniswap_v2/transfer/same", 1, false},
-                         {"uniswap_v2/transfer/new", kManyAccounts, false},
-                         {"uniswap_v2/transfer_from/same", 1, true},
-                         {"uniswap_v2/transfer_from/new", kManyAccounts, true}})
-    benchmark::RegisterBenchmark(row.name,
-                                 [row](benchmark::State& bench) { uniswap_transfer(bench, row.accounts, row.from); });
+  for (const Row& row : {Row{"uniswap_v2/transfer/same", &kPairToken, 1, false},
+                         {"uniswap_v2/transfer/new", &kPairToken, kManyAccounts, false},
+                         {"uniswap_v2/transfer_from/same", &kPairToken, 1, true},
+                         {"uniswap_v2/transfer_from/new", &kPairToken, kManyAccounts, true},
+                         {"weth/transfer/same", &kWeth, 1, false},
+                         {"weth/transfer/new", &kWeth, kManyAccounts, false}})
+    benchmark::RegisterBenchmark(row.name, [row](benchmark::State& bench) {
+      deployed_token_transfer(bench, *row.token, row.accounts, row.from);
+    });
   benchmark::RegisterBenchmark("uniswap_v2/swap", uniswap_swap);
+  if (std::filesystem::exists(bundle_path(kCurveBlock))) benchmark::RegisterBenchmark("curve/exchange", curve_exchange);
   return true;
 }();
 
