@@ -166,19 +166,12 @@ struct Flips {
   std::size_t count = 0;
 };
 
-Scenario make_delegation_flips(const WorkloadOptions& options) {
-  auto flips = std::make_shared<Flips>(options);
-  return {.state = flips->builder.take(),
-          .next = [=]() -> std::optional<Transaction> { return flips->next(); },
-          .violation = [flips](const Aftermath& aftermath) { return flips->check(aftermath); }};
-}
-
 constexpr Workload kRows[] = {
     {"adversarial/hot-slot", "a slot that everyone reads first and writes last", make_hot_slot},
     {"adversarial/abort-storm", "what one writes decides what the next ones read and write", make_abort_storm},
     {"adversarial/late-conflict", "long work alone, then a slot of everyone's", make_late_conflict},
     {"adversarial/self-destruct", "contracts made, destroyed and made again at four addresses", make_self_destruct},
-    {"adversarial/delegation-flips", "accounts whose delegation changes between calls", make_delegation_flips},
+    {"adversarial/delegation-flips", "accounts whose delegation changes between calls", scenario_of<Flips>},
 };
 
 }  // namespace

@@ -8,7 +8,6 @@
 
 #include <array>
 #include <fmt/core.h>
-#include <memory>
 
 namespace hocket::workloads {
 namespace {
@@ -142,15 +141,8 @@ struct Dao {
   std::array<std::uint64_t, kOpenProposals> votes_on = {};
 };
 
-Scenario make(const WorkloadOptions& options) {
-  auto dao = std::make_shared<Dao>(options);
-  return {.state = dao->builder.take(),
-          .next = [dao]() -> std::optional<Transaction> { return dao->next(); },
-          .violation = [dao](const Aftermath& aftermath) { return dao->check(aftermath); }};
-}
-
 constexpr Workload kRows[] = {
-    {"dao/governor", "delegation, votes, proposals, timelocked payments from a treasury", make},
+    {"dao/governor", "delegation, votes, proposals, timelocked payments from a treasury", scenario_of<Dao>},
 };
 
 }  // namespace

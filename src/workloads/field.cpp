@@ -150,9 +150,7 @@ struct Hybrid {
 };
 
 Scenario make_grevm_hybrid(const WorkloadOptions& options) {
-  auto hybrid = std::make_shared<Hybrid>(options);
-  Scenario scenario{.state = hybrid->builder.take(), .next = [hybrid] { return hybrid->next(); }};
-  scenario.violation = [hybrid](const Aftermath& aftermath) { return hybrid->check(aftermath); };
+  Scenario scenario = scenario_of<Hybrid>(options);
   scenario.ends_by_itself = true;
   return scenario;
 }

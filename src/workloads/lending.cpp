@@ -7,7 +7,6 @@
 
 #include <array>
 #include <fmt/core.h>
-#include <memory>
 
 namespace hocket::workloads {
 namespace {
@@ -151,15 +150,9 @@ struct Lending {
   std::array<u256, kAssets.size()> prices;
 };
 
-Scenario make(const WorkloadOptions& options) {
-  auto lending = std::make_shared<Lending>(options);
-  return {.state = lending->builder.take(),
-          .next = [lending]() -> std::optional<Transaction> { return lending->next(); },
-          .violation = [lending](const Aftermath& aftermath) { return lending->check(aftermath); }};
-}
-
 constexpr Workload kRows[] = {
-    {"lending/market", "supply, borrow, repay, withdraw; an oracle moves prices, liquidators watch", make},
+    {"lending/market", "supply, borrow, repay, withdraw; an oracle moves prices, liquidators watch",
+     scenario_of<Lending>},
 };
 
 }  // namespace

@@ -6,7 +6,6 @@
 #include "workloads/state_builder.hpp"
 
 #include <fmt/core.h>
-#include <memory>
 #include <unordered_map>
 
 namespace hocket::workloads {
@@ -126,15 +125,8 @@ struct Game {
   std::uint64_t battles = 0;
 };
 
-Scenario make(const WorkloadOptions& options) {
-  auto game = std::make_shared<Game>(options);
-  return {.state = game->builder.take(),
-          .next = [game] { return game->next(); },
-          .violation = [game](const Aftermath& aftermath) { return game->check(aftermath); }};
-}
-
 constexpr Workload kRows[] = {
-    {"nft_game/creatures", "breeding, auctions and battles of collectibles", make},
+    {"nft_game/creatures", "breeding, auctions and battles of collectibles", scenario_of<Game>},
 };
 
 }  // namespace

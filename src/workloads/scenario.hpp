@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -63,6 +64,15 @@ struct Scenario {
   /// True: the block ends where `next` does, not where its gas is reached (at most at twice the gas).
   bool ends_by_itself = false;
 };
+
+/// Of a world that is made for the options and holds all that changes: a `builder`, `next()` and `check(aftermath)`.
+template <class World>
+Scenario scenario_of(const WorkloadOptions& options) {
+  auto world = std::make_shared<World>(options);
+  return {.state = world->builder.take(),
+          .next = [world]() -> std::optional<Transaction> { return world->next(); },
+          .violation = [world](const Aftermath& aftermath) { return world->check(aftermath); }};
+}
 
 /// A transaction as `Scenario::next` gives it.
 inline Transaction call(const Address& from, const Address& to, std::uint64_t gas_limit, Bytes data = {},

@@ -9,7 +9,6 @@
 #include "workloads/state_builder.hpp"
 
 #include <fmt/core.h>
-#include <memory>
 
 namespace hocket::workloads {
 namespace {
@@ -138,15 +137,9 @@ struct SupplyChain {
   std::vector<Lot> lots;
 };
 
-Scenario make(const WorkloadOptions& options) {
-  auto chain = std::make_shared<SupplyChain>(options);
-  return {.state = chain->builder.take(),
-          .next = [chain]() -> std::optional<Transaction> { return chain->next(); },
-          .violation = [chain](const Aftermath& aftermath) { return chain->check(aftermath); }};
-}
-
 constexpr Workload kRows[] = {
-    {"supply_chain/provenance", "lots registered, handed on with signatures, certified, split, merged, traced", make},
+    {"supply_chain/provenance", "lots registered, handed on with signatures, certified, split, merged, traced",
+     scenario_of<SupplyChain>},
 };
 
 }  // namespace
