@@ -3,6 +3,7 @@
 #include "base/hex.hpp"
 #include "block/recover_senders.hpp"
 #include "conformance/seal.hpp"
+#include "state/forwarding_view.hpp"
 
 #include <ranges>
 
@@ -25,17 +26,10 @@ bool is_checked_after_execution(BlockError error) {
 }  // namespace
 
 /// The state after a block's parent, with the hashes of the block's own ancestors.
-class BlockChain::View final : public StateView {
+class BlockChain::View final : public ForwardingView {
  public:
-  View(const InMemoryState& state, const Node& parent) : state_(state), parent_(parent) {}
+  View(const InMemoryState& state, const Node& parent) : ForwardingView(state), parent_(parent) {}
 
-  StateRead<std::optional<Account>> account(const Address& address) const override { return state_.account(address); }
-  StateRead<u256> storage(const Address& address, const u256& slot) const override {
-    return state_.storage(address, slot);
-  }
-  StateRead<BytesView> code(const Address& address, const Hash32& code_hash) const override {
-    return state_.code(address, code_hash);
-  }
   StateRead<Hash32> block_hash(std::uint64_t number) const override {
     for (const Node* node = &parent_; node != nullptr && node->header.number >= number; node = node->parent)
       if (node->header.number == number) return node->hash;
@@ -43,7 +37,6 @@ class BlockChain::View final : public StateView {
   }
 
  private:
-  const InMemoryState& state_;
   const Node& parent_;
 };
 

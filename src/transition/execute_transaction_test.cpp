@@ -3,6 +3,7 @@
 #include "base/hex.hpp"
 #include "core/codec.hpp"
 #include "crypto/secp256k1.hpp"
+#include "state/forwarding_view.hpp"
 #include "state/in_memory_state.hpp"
 
 #include <gtest/gtest.h>
@@ -20,23 +21,15 @@ const Address kBeneficiary = "0x00000000000000000000000000000000000000f1"_addres
 constexpr u256 kEther = 1'000'000'000'000'000'000;
 
 /// A state in which one location cannot be read.
-class FaultyState final : public StateView {
+class FaultyState final : public ForwardingView {
  public:
-  FaultyState(const InMemoryState& state, const Address& unreadable) : state_(state), unreadable_(unreadable) {}
+  FaultyState(const StateView& state, const Address& unreadable) : ForwardingView(state), unreadable_(unreadable) {}
   StateRead<std::optional<Account>> account(const Address& address) const override {
     if (address == unreadable_) return std::unexpected(StateFault::missing_node);
-    return state_.account(address);
+    return ForwardingView::account(address);
   }
-  StateRead<u256> storage(const Address& address, const u256& slot) const override {
-    return state_.storage(address, slot);
-  }
-  StateRead<BytesView> code(const Address& address, const Hash32& hash) const override {
-    return state_.code(address, hash);
-  }
-  StateRead<Hash32> block_hash(std::uint64_t number) const override { return state_.block_hash(number); }
 
  private:
-  const InMemoryState& state_;
   Address unreadable_;
 };
 

@@ -1,6 +1,7 @@
 #include "simulation/simulated_block.hpp"
 
 #include "parallel/adopt.hpp"
+#include "state/forwarding_view.hpp"
 
 #include <numeric>
 
@@ -8,31 +9,29 @@ namespace hocket::simulation {
 namespace {
 
 /// The state below, whose reads take time.
-class SlowView final : public StateView {
+class SlowView final : public ForwardingView {
  public:
-  explicit SlowView(const StateView& below) : below_(&below) {}
+  using ForwardingView::ForwardingView;
+
   StateRead<std::optional<Account>> account(const Address& address) const override {
-    auto value = below_->account(address);
+    auto value = ForwardingView::account(address);
     take_time();
     return value;
   }
   StateRead<u256> storage(const Address& address, const u256& slot) const override {
-    auto value = below_->storage(address, slot);
+    auto value = ForwardingView::storage(address, slot);
     take_time();
     return value;
   }
   StateRead<BytesView> code(const Address& address, const Hash32& code_hash) const override {
     take_time();
-    return below_->code(address, code_hash);
+    return ForwardingView::code(address, code_hash);
   }
-  StateRead<Hash32> block_hash(std::uint64_t number) const override { return below_->block_hash(number); }
 
  private:
   static void take_time() {
     if (VirtualWorkers::one_in(4)) VirtualWorkers::hold_up();
   }
-
-  const StateView* below_;
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "parallel/block_fixture.hpp"
 #include "protocol/opcode.hpp"
+#include "state/forwarding_view.hpp"
 
 #include <chrono>
 #include <functional>
@@ -17,27 +18,16 @@ Address sender(std::uint64_t number) { return numbered(0x5e0000 + number); }
 constexpr std::uint64_t kCounter = 0xc0;  // slot [first word of calldata] += 1
 
 /// Calls before it reads an account.
-class WatchedView final : public StateView {
+class WatchedView final : public ForwardingView {
  public:
-  explicit WatchedView(const StateView& below) : below_(&below) {}
+  using ForwardingView::ForwardingView;
 
   std::function<void(const Address&)> before_account;
 
   StateRead<std::optional<Account>> account(const Address& address) const override {
     if (before_account) before_account(address);
-    return below_->account(address);
+    return ForwardingView::account(address);
   }
-  StateRead<u256> storage(const Address& address, const u256& slot) const override {
-    return below_->storage(address, slot);
-  }
-  StateRead<BytesView> code(const Address& address, const Hash32& code_hash) const override {
-    return below_->code(address, code_hash);
-  }
-  StateRead<Hash32> block_hash(std::uint64_t number) const override { return below_->block_hash(number); }
-  std::string fault_message() const override { return below_->fault_message(); }
-
- private:
-  const StateView* below_;
 };
 
 class SegmentBlockTest : public BlockFixture {
