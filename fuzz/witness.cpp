@@ -4,6 +4,7 @@
 #include "base/assert.hpp"
 #include "crypto/keccak.hpp"
 #include "replay/witness_state.hpp"
+#include "support/choices.hpp"
 #include "trie/trie.hpp"
 
 #include <map>
@@ -13,26 +14,7 @@ using namespace hocket;
 
 namespace {
 
-class Choices {
- public:
-  explicit Choices(BytesView bytes) : bytes_(bytes) {}
-  bool empty() const { return bytes_.empty(); }
-  std::uint8_t byte() {
-    if (bytes_.empty()) return 0;
-    const std::uint8_t value = bytes_.front();
-    bytes_ = bytes_.subspan(1);
-    return value;
-  }
-  BytesView take(std::size_t size) {
-    const BytesView taken = bytes_.first(std::min(size, bytes_.size()));
-    bytes_ = bytes_.subspan(taken.size());
-    return taken;
-  }
-
- private:
-  BytesView bytes_;
-};
-
+using testing::Choices;
 using Model = std::map<Bytes, Bytes>;
 
 /// Short keys over few nibbles: they share prefixes, and some are prefixes of others.

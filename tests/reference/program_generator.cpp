@@ -3,6 +3,7 @@
 #include "crypto/keccak.hpp"
 #include "protocol/opcode.hpp"
 #include "protocol/spec.hpp"
+#include "support/choices.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,33 +11,7 @@
 namespace hocket::reference {
 namespace {
 
-/// Takes decisions from a byte string.
-class Choices {
- public:
-  explicit Choices(BytesView bytes) : bytes_(bytes) {}
-
-  bool empty() const { return bytes_.empty(); }
-  std::uint8_t byte() {
-    if (bytes_.empty()) return 0;
-    const std::uint8_t value = bytes_.front();
-    bytes_ = bytes_.subspan(1);
-    return value;
-  }
-  unsigned below(unsigned bound) { return byte() % bound; }
-  bool one_in(unsigned n) { return below(n) == n - 1; }
-  Bytes take(std::size_t size) {
-    const BytesView taken = bytes_.first(std::min(size, bytes_.size()));
-    bytes_ = bytes_.subspan(taken.size());
-    return to_bytes(taken);
-  }
-  template <class T, std::size_t N>
-  const T& of(const std::array<T, N>& table) {
-    return table[below(N)];
-  }
-
- private:
-  BytesView bytes_;
-};
+using testing::Choices;
 
 Address numbered(std::uint32_t number) { return to_address(u256{number}); }
 
@@ -126,7 +101,7 @@ class ProgramWriter {
       case 0:
         return choices_.byte();
       case 1: {
-        const Bytes random = choices_.take(1 + choices_.below(32));
+        const BytesView random = choices_.take(1 + choices_.below(32));
         return u256_from_be(random);
       }
       default:
@@ -442,7 +417,7 @@ class ProgramWriter {
 Bytes make_code(Choices& choices, const Spec& spec) {
   switch (choices.below(16)) {
     case 0:
-      return choices.take(choices.byte());
+      return to_bytes(choices.take(choices.byte()));
     case 1: {
       if (!spec.set_code_transactions) return {};
       Bytes delegation = {0xef, 0x01, 0x00};
@@ -499,7 +474,7 @@ Scenario make_scenario(BytesView bytes) {
       message.input = ProgramWriter(choices, spec, 1).write(1 + choices.below(16));
     } else {
       message.to = choices.one_in(16) ? numbered(choices.below(0x12)) : choices.of(kContracts);
-      message.input = choices.take(choices.below(100));
+      message.input = to_bytes(choices.take(choices.below(100)));
     }
     scenario.messages.push_back(std::move(message));
   }
