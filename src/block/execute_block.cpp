@@ -119,7 +119,7 @@ std::expected<BlockOutput, BlockFailure> execute_block(const RecoveredBlock& blo
   }
 
   BlockOutput output;
-  for (const Receipt& receipt : executed->receipts) merge(output.logs_bloom, receipt.logs_bloom);
+  output.logs_bloom = executed->logs_bloom;
   output.lacks_intermediate_roots =
       !environment.spec->receipt_has_status && !intermediate_root && !executed->receipts.empty();
   output.receipts = std::move(executed->receipts);

@@ -2,19 +2,27 @@
 
 #include "base/endian.hpp"
 #include "base/hash_seed.hpp"
+#include "core/codec.hpp"
 #include "crypto/keccak.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace hocket {
 namespace {
 
-void set(Bloom& bloom, const std::array<std::uint16_t, 3>& bits) noexcept {
-  // Bit 0 is the last byte's lowest.
-  for (const unsigned bit : bits) bloom.bytes[Bloom::kSize - 1 - bit / 8] |= static_cast<std::uint8_t>(1u << bit % 8);
-}
+/// Receipts whose blooms are put together while they are near.
+constexpr std::size_t kGroup = 64;
 
 }  // namespace
+
+BloomBits::BloomBits(BytesView entry) noexcept : BloomBits(keccak256(entry)) {}
+
+BloomBits::BloomBits(const Hash32& hash_of_entry) noexcept {
+  // Three bits, each from eleven bits of the hash.
+  for (std::size_t i = 0; i < bits_.size(); ++i)
+    bits_[i] = static_cast<std::uint16_t>(load_be16(hash_of_entry.data() + 2 * i) & 0x7ffu);
+}
 
 void BloomBuilder::add(std::span<const Log> logs, Bloom& into) noexcept {
   for (const Log& log : logs) {
@@ -31,7 +39,7 @@ void BloomBuilder::add(BytesView bytes, Bloom& into) noexcept {
                              fold_multiply(key.words[2] ^ seed.words[2], key.words[3] ^ seed.words[3]);
   Entry& entry = entries_[hash % kRemembered];
   if (entry.key == key) {
-    set(into, entry.bits);
+    entry.bits.set_in(into);
     return;
   }
   queue_[queued_++] = {.bytes = bytes, .entry = &entry, .key = key, .into = &into};
@@ -48,17 +56,22 @@ void BloomBuilder::flush() noexcept {
     const Queued& queued = queue_[i];
     Entry& entry = *queued.entry;
     entry.key = queued.key;
-    // Three bits, each from eleven bits of the hash.
-    for (std::size_t k = 0; k < 3; ++k)
-      entry.bits[k] = static_cast<std::uint16_t>(load_be16(hashes[i].data() + 2 * k) & 0x7ffu);
-    set(*queued.into, entry.bits);
+    entry.bits = BloomBits(hashes[i]);
+    entry.bits.set_in(*queued.into);
   }
   queued_ = 0;
 }
 
-void BloomBuilder::fill(std::span<Receipt> receipts) noexcept {
-  for (Receipt& receipt : receipts) add(receipt.logs, receipt.logs_bloom);
-  flush();
+Bloom BloomBuilder::fill(std::span<Receipt> receipts) noexcept {
+  Bloom all;
+  while (!receipts.empty()) {
+    const auto group = receipts.first(std::min(kGroup, receipts.size()));
+    for (Receipt& receipt : group) add(receipt.logs, receipt.logs_bloom);
+    flush();
+    for (const Receipt& receipt : group) merge(all, receipt.logs_bloom);
+    receipts = receipts.subspan(group.size());
+  }
+  return all;
 }
 
 }  // namespace hocket

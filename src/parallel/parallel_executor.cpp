@@ -1,6 +1,7 @@
 #include "parallel/parallel_executor.hpp"
 
 #include "base/assert.hpp"
+#include "core/codec.hpp"
 #include "parallel/parallel_executor_impl.hpp"
 
 #include <algorithm>
@@ -121,6 +122,7 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::Impl::execut
   if (!needs_roots) show(committed_state.emplace(memory));
   ActivityRecorder receipts(options.timeline, 0, 0, ActivityKind::receipts);
   receipt_jobs.finish();
+  merge(executed.logs_bloom, receipt_jobs.bloom());
   receipts.end(ActivityEnd::done);
   receipts_taken = is_chain ? scheduler.committed() / ReceiptJobs::kGroup * ReceiptJobs::kGroup : transactions.size();
   executed.receipts.resize(scheduler.committed());

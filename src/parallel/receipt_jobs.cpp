@@ -13,6 +13,7 @@ void ReceiptJobs::reset(std::span<Receipt> receipts, unsigned worker_count, bool
   while (blooms_.size() < worker_count) blooms_.push_back(std::make_unique<BloomBuilder>());
   added_ = published_ = 0;
   logs_waiting_ = 0;
+  bloom_ = {};
   available_.store(0, std::memory_order_relaxed);
   jobs_.clear();
   jobs_left_.assign(receipts.size() / kGroup + 1, 0);
@@ -59,12 +60,16 @@ bool ReceiptJobs::do_one(unsigned worker) {
 
 void ReceiptJobs::run(const Job& job, BloomBuilder& blooms) {
   const TxnIndex group = job.first / kGroup;
+  Bloom part;  // of this job
   if (with_blooms_ && job.end_log == 0) {
-    for (TxnIndex i = job.first; i < job.end; ++i)
-      if (receipts_[i].logs.size() <= kLogsPerJob) blooms.add(receipts_[i].logs, receipts_[i].logs_bloom);
+    const auto for_each_small = [&](auto&& use) {
+      for (TxnIndex i = job.first; i < job.end; ++i)
+        if (receipts_[i].logs.size() <= kLogsPerJob) use(receipts_[i]);
+    };
+    for_each_small([&](Receipt& receipt) { blooms.add(receipt.logs, receipt.logs_bloom); });
     blooms.flush();
+    for_each_small([&](const Receipt& receipt) { merge(part, receipt.logs_bloom); });
   }
-  Bloom part;
   if (job.end_log != 0) {
     Receipt& receipt = receipts_[job.first];
     blooms.add(std::span{receipt.logs}.subspan(job.first_log, job.end_log - job.first_log), part);
@@ -74,6 +79,7 @@ void ReceiptJobs::run(const Job& job, BloomBuilder& blooms) {
   {
     const std::lock_guard guard(mutex_);
     if (job.end_log != 0) merge(receipts_[job.first].logs_bloom, part);
+    merge(bloom_, part);
     complete = --jobs_left_[group] == 0;
   }
   if (complete && on_group_)

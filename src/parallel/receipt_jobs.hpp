@@ -39,6 +39,9 @@ class ReceiptJobs {
   /// Does what is left, of the receipts that were added. Requires: no worker is active.
   void finish();
 
+  /// Of all receipts whose blooms were made here. Requires: `finish` was called.
+  const Bloom& bloom() const noexcept { return bloom_; }
+
  private:
   static constexpr std::size_t kLogsPerJob = 256;
   static constexpr std::size_t kWorthWaking = 64;  // logs
@@ -65,7 +68,8 @@ class ReceiptJobs {
   std::size_t logs_waiting_ = 0;  // of the receipts that are not published
 
   std::atomic<unsigned> available_{0};  // size of `jobs_`: looked at before taking the lock
-  std::mutex mutex_;                    // guards the two below, and blooms that several jobs add to
+  std::mutex mutex_;                    // guards what is below, and blooms that several jobs add to
+  Bloom bloom_;
   std::deque<Job> jobs_;
   std::vector<unsigned> jobs_left_;  // by group
 };

@@ -1,5 +1,7 @@
 #include "parallel/receipt_jobs.hpp"
 
+#include "core/codec.hpp"
+
 #include <algorithm>
 #include <gtest/gtest.h>
 #include <random>
@@ -26,6 +28,12 @@ class ReceiptJobsTest : public testing::Test {
     expected_ = receipts_;
     BloomBuilder().fill(expected_);
   }
+  /// Of the first so many.
+  Bloom expected_bloom(std::size_t count) const {
+    Bloom bloom;
+    for (std::size_t i = 0; i < count; ++i) merge(bloom, expected_[i].logs_bloom);
+    return bloom;
+  }
 
   std::vector<Receipt> receipts_;
   std::vector<Receipt> expected_;
@@ -41,6 +49,8 @@ TEST_F(ReceiptJobsTest, GivesWhatTheReceiptsGetAtOnce) {
       while (jobs_.do_one(0)) {
       }
       EXPECT_EQ(receipts_, expected_) << count << ' ' << many;
+      jobs_.finish();
+      EXPECT_EQ(jobs_.bloom(), expected_bloom(count)) << count << ' ' << many;
     }
   }
 }
@@ -52,6 +62,7 @@ TEST_F(ReceiptJobsTest, FinishesAnUnfinishedGroup) {
   for (TxnIndex i = 0; i < 21; ++i) jobs_.add();
   jobs_.finish();
   EXPECT_TRUE(std::equal(receipts_.begin(), receipts_.begin() + 21, expected_.begin()));
+  EXPECT_EQ(jobs_.bloom(), expected_bloom(21));
   EXPECT_EQ(receipts_[22].logs_bloom, Bloom{});
   EXPECT_EQ(groups, std::multiset<TxnIndex>{0});  // the second group is not complete
 }

@@ -1,5 +1,6 @@
 // What a worker does with one transaction: executing it, publishing what it wrote, comparing what it read, committing.
 #include "base/assert.hpp"
+#include "core/codec.hpp"
 #include "parallel/adopt.hpp"
 #include "parallel/conflict.hpp"
 #include "parallel/parallel_executor_impl.hpp"
@@ -298,7 +299,7 @@ bool ParallelExecutor::Impl::commit(TxnIndex txn) {
     receipt.intermediate_state_root = *root;
   }
   if (options.on_commit) {
-    blooms.fill({&receipt, 1});
+    merge(executed.logs_bloom, blooms.fill({&receipt, 1}));
     options.on_commit(txn, receipt);
   }
   if (receipt_jobs.add()) scheduler.notify();

@@ -150,6 +150,7 @@ std::optional<std::string> difference(const ExecutedTransactions& expected, cons
   Comparison comparison(names);
   compare(expected.receipts, found.receipts, comparison);
   compare(expected.skipped, found.skipped, comparison);
+  comparison.check("bloom", expected.logs_bloom, found.logs_bloom);
   comparison.check("gas used", expected.gas_used, found.gas_used);
   comparison.check("blob gas used", expected.blob_gas_used, found.blob_gas_used);
   return comparison.take();

@@ -1,11 +1,15 @@
 #include "transition/executor.hpp"
 
+#include "core/codec.hpp"
 #include "transition/execute_transaction.hpp"
 
 #include <algorithm>
 
 namespace hocket {
 namespace {
+
+/// Receipts whose blooms are made together: enough to hash several entries at a time, and their logs are still near.
+constexpr std::size_t kBloomGroup = 64;
 
 /// What a failed transaction makes of its block.
 BlockFailure failure_of(std::size_t index, const TransactionFailure& failure, const Journal& journal) {
@@ -44,7 +48,11 @@ std::expected<ExecutedTransactions, BlockFailure> SequentialExecutor::execute_re
     ExecutedTransactions executed, Journal& journal, const IntermediateRoot& intermediate_root) {
   executed.receipts.reserve(transactions.size());
   const bool needs_roots = !block.spec->receipt_has_status && intermediate_root;
-  const std::size_t receipts_before = executed.receipts.size();
+  std::size_t filled = executed.receipts.size();
+  const auto fill_blooms = [&] {
+    merge(executed.logs_bloom, blooms_.fill(std::span{executed.receipts}.subspan(filled)));
+    filled = executed.receipts.size();
+  };
   BlockUsage usage{.gas = executed.gas_used, .blob_gas = executed.blob_gas_used};
   for (std::size_t i = first; i < transactions.size(); ++i) {
     const Transaction& transaction = transactions[i];
@@ -65,8 +73,9 @@ std::expected<ExecutedTransactions, BlockFailure> SequentialExecutor::execute_re
     usage.gas = receipt.cumulative_gas_used;
     usage.blob_gas += blob_gas_of(transaction);
     executed.receipts.push_back(std::move(receipt));
+    if (executed.receipts.size() - filled == kBloomGroup) fill_blooms();
   }
-  blooms_.fill(std::span{executed.receipts}.subspan(receipts_before));
+  fill_blooms();
   executed.gas_used = usage.gas;
   executed.blob_gas_used = usage.blob_gas;
   return executed;

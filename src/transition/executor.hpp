@@ -35,6 +35,7 @@ struct SkippedTransaction {
 struct ExecutedTransactions {
   std::vector<Receipt> receipts;            // of those that were not skipped
   std::vector<SkippedTransaction> skipped;  // in order
+  Bloom logs_bloom;                         // of all the receipts
   std::uint64_t gas_used = 0;
   std::uint64_t blob_gas_used = 0;
 };

@@ -1,6 +1,7 @@
 #include "transition/requests.hpp"
 
 #include "base/uint256.hpp"
+#include "core/bloom_builder.hpp"
 
 namespace hocket {
 namespace {
@@ -54,7 +55,9 @@ std::optional<Bytes> parse_deposit(BytesView event_data) {
 std::expected<Bytes, RequestError> deposit_requests(std::span<const Receipt> receipts,
                                                     const Address& deposit_contract) {
   Bytes deposits;
+  const BloomBits bits(deposit_contract);
   for (const Receipt& receipt : receipts) {
+    if (!bits.may_be_in(receipt.logs_bloom)) continue;
     for (const Log& log : receipt.logs) {
       if (log.address != deposit_contract || log.topics.empty() || log.topics[0] != kDepositEventTopic) continue;
       const std::optional<Bytes> deposit = parse_deposit(log.data);

@@ -25,11 +25,12 @@ using RequestFailure = std::variant<RequestError, StateFault>;
 /// Nothing: the data is not laid out as the deposit contract does. Thread safety: pure.
 std::optional<Bytes> parse_deposit(BytesView event_data);
 
-/// All deposits that `receipts` log at `deposit_contract`, one after the other. Thread safety: pure.
+/// All deposits that `receipts` log at `deposit_contract`, one after the other. Requires: the receipts have their
+/// blooms. Thread safety: pure.
 std::expected<Bytes, RequestError> deposit_requests(std::span<const Receipt> receipts, const Address& deposit_contract);
 
 /// The block's requests after its transactions, each a type byte and its data, ascending by type; types without data
-/// are left out. Runs the system contracts on `journal`. Requires: as system_call.
+/// are left out. Runs the system contracts on `journal`. Requires: as system_call, and as deposit_requests.
 std::expected<std::vector<Bytes>, RequestFailure> collect_requests(std::span<const Receipt> receipts,
                                                                    const Address& deposit_contract,
                                                                    const BlockEnvironment& block, Evm& evm,

@@ -1,5 +1,6 @@
 // What a block does besides its transactions: system calls, requests, withdrawals, rewards, the DAO's move.
 #include "base/hex.hpp"
+#include "core/bloom_builder.hpp"
 #include "protocol/chain_config.hpp"
 #include "state/in_memory_state.hpp"
 #include "transition/balance_changes.hpp"
@@ -117,6 +118,7 @@ TEST(DepositRequestsTest, OnlyTheEventOfTheContractCounts) {
                       {kDepositContract, {}, {}},
                       {kDepositContract, {kDepositTopic}, deposit_event()}};
   receipts[1].logs = {{kDepositContract, {kDepositTopic}, deposit_event()}};
+  BloomBuilder().fill(receipts);
   const auto deposits = deposit_requests(receipts, kDepositContract);
   ASSERT_TRUE(deposits);
   EXPECT_EQ(deposits->size(), 2u * 192);
@@ -133,6 +135,7 @@ TEST_F(SystemWorkTest, RequestsAreTypedAndEmptyOnesLeftOut) {
 
   std::vector<Receipt> receipts(1);
   receipts[0].logs = {{kDepositContract, {kDepositTopic}, deposit_event()}};
+  BloomBuilder().fill(receipts);
   requests = collect_requests(receipts, kDepositContract, block, evm, journal);
   ASSERT_TRUE(requests);
   ASSERT_EQ(requests->size(), 2u);

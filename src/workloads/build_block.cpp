@@ -50,9 +50,8 @@ class Filling {
     Header& header = block_.header;
     header.gas_used = usage_;
     header.transactions_root = transactions_root(block_.transactions);
-    BloomBuilder().fill(receipts_);
+    header.logs_bloom = BloomBuilder().fill(receipts_);
     header.receipts_root = receipts_root(receipts_);
-    for (const Receipt& receipt : receipts_) merge(header.logs_bloom, receipt.logs_bloom);
     if (with_state_root) {
       StateTrie trie(scenario_.state);
       header.state_root = trie.apply(journal_.diff()).value();

@@ -54,9 +54,12 @@ std::expected<ExecutedTransactions, BlockFailure> SegmentLine::execute(const Blo
   committed_.adopt_known(journal);
   journal.set_later_state(&committed_);
   receipts.resize(first_left);
-  BloomBuilder().fill(receipts);
-  ExecutedTransactions executed{
-      .receipts = std::move(receipts), .skipped = {}, .gas_used = usage.gas, .blob_gas_used = usage.blob_gas};
+  const Bloom bloom = BloomBuilder().fill(receipts);
+  ExecutedTransactions executed{.receipts = std::move(receipts),
+                                .skipped = {},
+                                .logs_bloom = bloom,
+                                .gas_used = usage.gas,
+                                .blob_gas_used = usage.blob_gas};
   sequential_.evm().begin_block(*block.spec, block.context);
   auto all = sequential_.execute_rest(block, transactions, first_left, std::move(executed), journal, intermediate_root);
   BlockCompanion* companion = take_companion();

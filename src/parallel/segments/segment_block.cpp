@@ -1,5 +1,7 @@
 #include "parallel/segments/segment_block.hpp"
 
+#include "core/codec.hpp"
+
 #include <algorithm>
 
 namespace hocket {
@@ -79,7 +81,7 @@ void SegmentBlock::execute(Place& place, std::size_t number, unsigned worker, bo
   segment.execute(first, end, of_, committed_, *base_, options_.cancelled, options_.predicts_nonces && !in_turn,
                   workers_[worker]->evm, worker);
   ActivityRecorder recorder(options_.timeline, worker, first, ActivityKind::receipts);
-  workers_[worker]->blooms.fill(of_.receipts.subspan(first, end - first));
+  place.bloom = workers_[worker]->blooms.fill(of_.receipts.subspan(first, end - first));
   recorder.end(ActivityEnd::done);
 }
 
@@ -120,6 +122,7 @@ bool SegmentBlock::commit(Segment& segment, std::size_t number, unsigned worker)
   if (verdict != Segment::Verdict::holds || !has_room(segment)) return false;
   ActivityRecorder recorder(options_.timeline, worker, segment.first(), ActivityKind::commit);
   segment.commit(committed_);
+  merge(outcome_.executed.logs_bloom, places_[number].bloom);
   for (TxnIndex txn = segment.first(); txn < segment.end(); ++txn) {
     Receipt& receipt = of_.receipts[txn];
     usage_.gas += receipt.gas_used;

@@ -73,6 +73,7 @@ class SegmentBlock {
   struct Place {
     std::unique_ptr<Segment> segment = std::make_unique<Segment>();
     bool executed = false;
+    Bloom bloom;  // of its receipts
   };
 
   void work(unsigned index);
