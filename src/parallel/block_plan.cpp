@@ -4,6 +4,7 @@
 #include "base/hash_seed.hpp"
 
 #include <algorithm>
+#include <atomic>
 
 namespace hocket {
 namespace {
@@ -38,6 +39,8 @@ constexpr double kLeastGain = 1.2;
 constexpr std::uint64_t kLongBlockTicks = 10 * RealSync::kPeriodTicks;
 /// Less, by an estimate from some of the transactions.
 constexpr double kSurelyLessGain = 1.1;
+/// Transactions whose estimates are worth a worker.
+constexpr std::size_t kEstimatesOfPart = 4096;
 /// What has turned out to be a chain is tried again after so many blocks.
 constexpr unsigned kRetryAfter = 16;
 
@@ -76,31 +79,66 @@ bool BlockPlan::is_small(std::span<const Transaction> transactions, unsigned max
   return total < kSurelyLessGain * (kWakeTicks + (total + overhead) / max_workers);
 }
 
-BlockPlan::Choice BlockPlan::choose(std::span<const Transaction> transactions, unsigned max_workers, const Ways& ways) {
+void BlockPlan::estimate(std::span<const Transaction> transactions, std::size_t begin, std::size_t end,
+                         Estimate& estimate) noexcept {
+  std::optional<CostHistory::Known> known;
+  for (std::size_t i = begin; i < end; ++i) {
+    cells_[i] = i == begin ? CostHistory::cell_of(transactions[i])
+                           : CostHistory::cell_of(transactions[i], transactions[i - 1], cells_[i - 1]);
+    // Neighbours are often alike.
+    if (i == begin || cells_[i] != cells_[i - 1] || !known) {
+      known = costs_.find(cells_[i]);
+      expected_[i] = expected_ticks(transactions[i], known);
+      estimate.largest = std::max(estimate.largest, expected_[i] - (known ? known->of_logs : 0));
+    } else {
+      expected_[i] = known->cost;
+    }
+    estimate.total += expected_[i];
+    if (known && known->was_in_chains) estimate.in_chains += expected_[i];
+    if (known && known->was_contended) estimate.contended += expected_[i];
+  }
+}
+
+/// A large block's is made by several workers.
+BlockPlan::Estimate BlockPlan::estimate(std::span<const Transaction> transactions, unsigned workers, WorkerPool* pool) {
+  const std::size_t parts =
+      pool == nullptr ? 1 : std::min<std::size_t>(transactions.size() / kEstimatesOfPart, workers);
+  if (parts < 2) {
+    Estimate all;
+    estimate(transactions, 0, transactions.size(), all);
+    return all;
+  }
+  // Each takes the next part until none is left: a worker may come late, or not at all.
+  struct alignas(64) Part {
+    Estimate estimate;
+  };
+  std::vector<Part> estimates(4 * parts);
+  std::atomic<std::size_t> next{0};
+  pool->run(static_cast<unsigned>(parts), [&](unsigned) {
+    // relaxed: the pool's end of the run orders everything.
+    for (std::size_t i = next.fetch_add(1, std::memory_order_relaxed); i < estimates.size();
+         i = next.fetch_add(1, std::memory_order_relaxed))
+      estimate(transactions, transactions.size() * i / estimates.size(),
+               transactions.size() * (i + 1) / estimates.size(), estimates[i].estimate);
+  });
+  Estimate all;
+  for (const Part& part : estimates) {
+    all.total += part.estimate.total;
+    all.largest = std::max(all.largest, part.estimate.largest);
+    all.in_chains += part.estimate.in_chains;
+    all.contended += part.estimate.contended;
+  }
+  return all;
+}
+
+BlockPlan::Choice BlockPlan::choose(std::span<const Transaction> transactions, unsigned max_workers, const Ways& ways,
+                                    WorkerPool* pool) {
   const std::size_t count = transactions.size();
   ++blocks_;
   cells_.resize(count);
   expected_.resize(count);
-  total_ = 0;
-  std::uint64_t largest = 0;
-  std::uint64_t in_chains = 0;
-  std::uint64_t contended = 0;
-  std::optional<CostHistory::Known> known;
-  for (std::size_t i = 0; i < count; ++i) {
-    cells_[i] = i == 0 ? CostHistory::cell_of(transactions[0])
-                       : CostHistory::cell_of(transactions[i], transactions[i - 1], cells_[i - 1]);
-    // Neighbours are often alike.
-    if (i == 0 || cells_[i] != cells_[i - 1] || !known) {
-      known = costs_.find(cells_[i]);
-      expected_[i] = expected_ticks(transactions[i], known);
-      largest = std::max(largest, expected_[i] - (known ? known->of_logs : 0));
-    } else {
-      expected_[i] = known->cost;
-    }
-    total_ += expected_[i];
-    if (known && known->was_in_chains) in_chains += expected_[i];
-    if (known && known->was_contended) contended += expected_[i];
-  }
+  const auto [all, largest, in_chains, contended] = estimate(transactions, max_workers, pool);
+  total_ = all;
   begins_alone_ = total_ >= kLongBlockTicks && contended >= total_ / 2;
   if (count < 2 || max_workers < 2) return {.workers = std::min(max_workers, 1u)};
   const auto total = static_cast<double>(total_);

@@ -3,6 +3,7 @@
 // kind have taken lately; none of it changes a result.
 #pragma once
 
+#include "base/worker_pool.hpp"
 #include "parallel/begin_order.hpp"
 #include "parallel/block_shape.hpp"
 #include "parallel/cost_history.hpp"
@@ -35,8 +36,10 @@ class BlockPlan {
     /// Transactions in a segment; 0: segments do not pay.
     TxnIndex segment_length = 0;
   };
-  /// How many of at most `max_workers` workers pay, and how they should execute the block.
-  Choice choose(std::span<const Transaction> transactions, unsigned max_workers, const Ways& ways);
+  /// How many of at most `max_workers` workers pay, and how they should execute the block. `pool`: who helps with a
+  /// large block's estimate; may be null.
+  Choice choose(std::span<const Transaction> transactions, unsigned max_workers, const Ways& ways,
+                WorkerPool* pool = nullptr);
 
   /// Whether executing the block in segments was worth it.
   void note_segments(bool paid) noexcept;
@@ -61,6 +64,17 @@ class BlockPlan {
   bool begins_alone() const noexcept { return begins_alone_; }
 
  private:
+  /// Ticks, of all transactions and of some.
+  struct Estimate {
+    std::uint64_t total = 0;
+    std::uint64_t largest = 0;  // of one transaction
+    std::uint64_t in_chains = 0;
+    std::uint64_t contended = 0;
+  };
+  Estimate estimate(std::span<const Transaction> transactions, unsigned workers, WorkerPool* pool);
+  /// Adds those from `begin` to `end`.
+  void estimate(std::span<const Transaction> transactions, std::size_t begin, std::size_t end,
+                Estimate& estimate) noexcept;
   TxnIndex segment_length(unsigned workers);
   void forecast_units(std::span<const Transaction> transactions, const WriteHistory& history);
 

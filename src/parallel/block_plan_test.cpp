@@ -69,6 +69,21 @@ TEST_F(BlockPlanTest, AShortBlockOfManySmallTransactionsIsSmallForTwo) {
   EXPECT_LT(choose(2), 2u);
 }
 
+TEST_F(BlockPlanTest, SeveralWorkersEstimateAsOneDoes) {
+  for (std::uint64_t i = 0; i < 20'000; ++i) block_.push_back(call(1, 1 + i / 7 % 90));
+  plan_.choose(block_, 4, {});
+  for (TxnIndex i = 0; i < block_.size(); i += 3) plan_.note_cost(i, i % 11 * kMicrosecond, 0);
+  WorkerPool pool(4);
+  // Wherever the border lies between what pays and what does not.
+  for (const std::size_t count : {8191u, 8192u, 12'345u, 20'000u}) {
+    const std::span<const Transaction> some = std::span{block_}.first(count);
+    const auto alone = plan_.choose(some, 4, {.transfers_only = false, .in_segments = true});
+    const auto together = plan_.choose(some, 4, {.transfers_only = false, .in_segments = true}, &pool);
+    EXPECT_EQ(alone.workers, together.workers);
+    EXPECT_EQ(alone.segment_length, together.segment_length);
+  }
+}
+
 TEST_F(BlockPlanTest, LearnsFromWhatOneWorkerTook) {
   block_.assign(1000, call(1, 1));
   ASSERT_EQ(choose(), 4u);

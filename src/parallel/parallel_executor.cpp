@@ -93,8 +93,8 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::Impl::execut
       !is_small && options.split_transfers && !needs_roots && TransferBlock::may_be(*block, transactions);
   BlockPlan::Choice choice;
   if (!is_small)
-    choice =
-        plan.choose(transactions, worker_count, {.transfers_only = transfers_only, .in_segments = may_use_segments()});
+    choice = plan.choose(transactions, worker_count,
+                         {.transfers_only = transfers_only, .in_segments = may_use_segments()}, &pool);
   if (!options.forced) worker_count = choice.workers;
   const TimelineOfBlock timeline(options.timeline, std::max(worker_count, 1u));
   if (is_small || (worker_count < 2 && !options.forced)) {
