@@ -135,7 +135,7 @@ inline Flow trace(Registers& r) {
   X(OP_REVERT, in::return_data<Status::revert>)                \
   X(OP_INVALID, in::invalid)                                   \
   X(OP_SELFDESTRUCT, in::selfdestruct)                         \
-  X(kHandlerBlock, in::block)                                  \
+  X(kHandlerBlock, in::enter)                                  \
   X(kHandlerPush32Bits, in::push_32_bits)                      \
   X(kHandlerPush1Limb, in::push_limbs<1>)                      \
   X(kHandlerPush2Limbs, in::push_limbs<2>)                     \
@@ -204,7 +204,27 @@ inline Flow trace(Registers& r) {
   X(kHandlerUndefined, in::undefined)                          \
   X(kHandlerTrace, trace)
 
-using Body = Flow (*)(Registers&);
+using Body = Flow (*)(TopRegisters&);
+
+// Out of line, an instruction would have its registers in memory.
+#if defined(__clang__)
+#define HOCKET_INLINED [[clang::always_inline]]
+#else
+#define HOCKET_INLINED
+#endif
+
+/// Runs an instruction as it is, or between writing the top back and reading it again.
+template <Body kBody>
+[[gnu::always_inline]] inline Flow execute(TopRegisters& r) {
+  HOCKET_INLINED return kBody(r);
+}
+template <Flow (*kBody)(Registers&)>
+[[gnu::always_inline]] inline Flow execute(TopRegisters& r) {
+  in::write_back(r);
+  const Flow flow = kBody(r);
+  r.top = in::load_limbs(r.sp[0]);
+  return flow;
+}
 
 /// The families of handlers that are numbered by what they are made of (evm/cell.hpp), from kHandlerFused on.
 template <int kNumber>
@@ -233,24 +253,36 @@ using FamilyNumbers = std::make_index_sequence<kFamilySize>;
 
 #define HOCKET_HANDLER __attribute__((preserve_none))
 
-using Handler = HOCKET_HANDLER void (*)(const Cell*, u256*, std::int64_t, Frame*, const void*);
+using Limb = std::uint64_t;
+using Handler = HOCKET_HANDLER void (*)(const Cell*, u256*, std::int64_t, Frame*, const void*, Limb, Limb, Limb, Limb);
 
 inline Handler handler_of(const Cell* ip, const void* table) noexcept {
   return static_cast<const Handler*>(table)[ip->handler];
 }
 
-HOCKET_HANDLER void leave_handler(const Cell* ip, u256* sp, std::int64_t gas, Frame* frame, const void* table) {
-  Registers r{ip, sp, gas, frame};
-  if (in::leave(r) == Flow::stop) return;
-  [[clang::musttail]] return handler_of(r.ip, table)(r.ip, r.sp, r.gas, r.frame, table);
+// The registers, and how they are handed on: the top's limbs as well, so that most operands are never in memory.
+#define HOCKET_REGISTERS                                                                                        \
+  const Cell *ip, u256 *sp, std::int64_t gas, Frame *frame, const void *table, Limb top0, Limb top1, Limb top2, \
+      Limb top3
+#define HOCKET_THESE_REGISTERS                       \
+  {                                                  \
+    {ip, sp, gas, frame}, { top0, top1, top2, top3 } \
+  }
+#define HOCKET_HANDED_ON(r) \
+  (r).ip, (r).sp, (r).gas, (r).frame, table, (r).top.limbs[0], (r).top.limbs[1], (r).top.limbs[2], (r).top.limbs[3]
+
+HOCKET_HANDLER void leave_handler(HOCKET_REGISTERS) {
+  TopRegisters r HOCKET_THESE_REGISTERS;
+  if (execute<in::leave>(r) == Flow::stop) return;
+  [[clang::musttail]] return handler_of(r.ip, table)(HOCKET_HANDED_ON(r));
 }
 
-template <Flow (*kBody)(Registers&)>
-HOCKET_HANDLER void handler(const Cell* ip, u256* sp, std::int64_t gas, Frame* frame, const void* table) {
-  Registers r{ip, sp, gas, frame};
-  if (kBody(r) != Flow::next) [[unlikely]]
-    [[clang::musttail]] return leave_handler(r.ip, r.sp, r.gas, r.frame, table);
-  [[clang::musttail]] return handler_of(r.ip, table)(r.ip, r.sp, r.gas, r.frame, table);
+template <auto kBody>
+HOCKET_HANDLER void handler(HOCKET_REGISTERS) {
+  TopRegisters r HOCKET_THESE_REGISTERS;
+  if (execute<kBody>(r) != Flow::next) [[unlikely]]
+    [[clang::musttail]] return leave_handler(HOCKET_HANDED_ON(r));
+  [[clang::musttail]] return handler_of(r.ip, table)(HOCKET_HANDED_ON(r));
 }
 
 constexpr std::array<Handler, kHandlerCount> make_handlers() {
@@ -269,7 +301,8 @@ constexpr std::array<Handler, kHandlerCount> kHandlers = make_handlers();
 
 void dispatch(Registers r) {
   const auto* table = static_cast<const void*>(kHandlers.data());
-  handler_of(r.ip, table)(r.ip, r.sp, r.gas, r.frame, table);
+  const u256 top = in::load_limbs(r.sp[0]);
+  handler_of(r.ip, table)(HOCKET_HANDED_ON((TopRegisters{r, top})));
 }
 
 #else
@@ -278,13 +311,14 @@ constexpr std::array<Body, kFamilySize> kFamilyBodies = []<std::size_t... kNumbe
   return std::array<Body, kFamilySize>{family_body<kNumbers>().value...};
 }(FamilyNumbers{});
 
-void dispatch(Registers r) {
+void dispatch(Registers registers) {
+  TopRegisters r{registers, registers.sp[0]};
   for (;;) {
     Flow flow = Flow::next;
     switch (r.ip->handler) {
 #define HOCKET_ROW(number, body) \
   case number:                   \
-    flow = body(r);              \
+    flow = execute<body>(r);     \
     break;
       HOCKET_HANDLERS(HOCKET_ROW)
 #undef HOCKET_ROW
@@ -293,7 +327,7 @@ void dispatch(Registers r) {
         break;
     }
     if (flow == Flow::next) continue;
-    if (in::leave(r) == Flow::stop) return;
+    if (execute<in::leave>(r) == Flow::stop) return;
   }
 }
 

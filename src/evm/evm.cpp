@@ -5,6 +5,8 @@
 #include "evm/frames.hpp"
 #include "evm/trace_recorder.hpp"
 
+#include <algorithm>
+
 namespace hocket {
 
 std::string_view to_string(Status status) noexcept {
@@ -75,7 +77,8 @@ constexpr std::size_t kStackItems = 1025 * 1024;  // every depth at its limit
 Evm::Evm(ProgramCache& programs) : impl_(std::make_unique<Impl>()) {
   Machine& machine = impl_->machine;
   machine.programs = &programs;
-  machine.stack_space = std::make_unique_for_overwrite<std::byte[]>(kStackItems * sizeof(u256));
+  machine.stack_space = std::make_unique_for_overwrite<std::byte[]>((1 + kStackItems) * sizeof(u256));
+  std::fill_n(machine.stack_space.get(), sizeof(u256), std::byte{});  // below the first: see TopRegisters
 }
 
 Evm::~Evm() = default;
@@ -107,7 +110,7 @@ ExecutionResult Evm::execute(const Message& message, const TransactionContext& t
 
   Frame& frame = frame_at(machine, 0);
   frame.memory = machine.memory.begin();
-  frame.stack_base = reinterpret_cast<u256*>(machine.stack_space.get());
+  frame.stack_base = reinterpret_cast<u256*>(machine.stack_space.get()) + 1;
   frame.sender = message.sender;
   frame.value = message.value;
   frame.kind = message.kind;

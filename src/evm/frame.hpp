@@ -126,6 +126,14 @@ struct Registers {
   Frame* frame;
 };
 
+/// The same with the top item in registers too. Its place at `sp` is kept for it and holds anything: an instruction
+/// that takes these leaves the top in `top`; one that takes Registers finds it and leaves it at `sp`, which
+/// dispatch.cpp sees to. There is such a place below an empty stack as well: what is in it is moved to and fro, and
+/// never changes.
+struct TopRegisters : Registers {
+  u256 top;
+};
+
 /// What an instruction tells the dispatcher.
 enum class Flow : std::uint8_t {
   next,   // go on at `ip`
@@ -151,7 +159,8 @@ enum class Flow : std::uint8_t {
 inline constexpr std::uint64_t kMaxMemory = 0xffff'ffe0;
 
 /// Grows memory to hold [0, end) and charges for it: returns the gas left, negative if it did not suffice.
-[[gnu::noinline]] std::int64_t grow_memory(Frame& frame, std::int64_t gas, std::uint64_t end) noexcept;
+[[gnu::noinline]] HOCKET_PRESERVE_MOST std::int64_t grow_memory(Frame& frame, std::int64_t gas,
+                                                                std::uint64_t end) noexcept;
 
 /// Makes [offset, offset + size) usable, for a constant size that is not zero.
 [[gnu::always_inline]] inline bool use_memory(Registers& r, const u256& offset, std::uint64_t size) noexcept {

@@ -59,7 +59,7 @@ std::optional<Address> delegation_of(const Spec& spec, BytesView code) noexcept 
   return Address::from(code.subspan(3));
 }
 
-std::int64_t grow_memory(Frame& frame, std::int64_t gas, std::uint64_t end) noexcept {
+HOCKET_PRESERVE_MOST std::int64_t grow_memory(Frame& frame, std::int64_t gas, std::uint64_t end) noexcept {
   // YP (326): 3 gas a word and the square of the words over 512.
   const auto cost = [](std::uint64_t words) { return 3 * words + words * words / 512; };
   const std::uint64_t words = (end + 31) / 32;

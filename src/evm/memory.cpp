@@ -25,7 +25,7 @@ MemorySpace::MemorySpace() {
 
 MemorySpace::~MemorySpace() { ::munmap(begin_, kReserved); }
 
-bool MemorySpace::clear(std::uint8_t* from, std::uint8_t* to) noexcept {
+HOCKET_PRESERVE_MOST bool MemorySpace::clear(std::uint8_t* from, std::uint8_t* to) noexcept {
   if (to > begin_ + kReserved) return false;
   std::uint8_t* const end = std::min(to + kClearedAhead, begin_ + kReserved);
   if (from < dirty_end_) std::memset(from, 0, static_cast<std::size_t>(std::min(end, dirty_end_) - from));

@@ -19,73 +19,82 @@ namespace hocket::instructions {
   return item;
 }
 
-inline Flow add(Registers& r) noexcept {
-  r.sp[-1] = r.sp[0] + r.sp[-1];
+/// The copy in the other direction.
+[[gnu::always_inline]] inline void store_limbs(u256& to, const u256& item) noexcept { to = load_limbs(item); }
+
+/// Puts the top where it is in memory.
+[[gnu::always_inline]] inline void write_back(TopRegisters& r) noexcept { store_limbs(r.sp[0], r.top); }
+
+/// Pushes a value, of which the place below is written already.
+[[gnu::always_inline]] inline Flow push_above(TopRegisters& r, const u256& value) noexcept {
+  ++r.sp;
+  r.top = value;
+  return next(r);
+}
+[[gnu::always_inline]] inline Flow push(TopRegisters& r, const u256& value) noexcept {
+  write_back(r);
+  return push_above(r, value);
+}
+
+/// Takes `count` items off the stack.
+[[gnu::always_inline]] inline void take(TopRegisters& r, int count) noexcept {
+  r.sp -= count;
+  r.top = load_limbs(r.sp[0]);
+}
+
+/// The result of an instruction of two operands takes their place.
+[[gnu::always_inline]] inline Flow replace_two(TopRegisters& r, const u256& result) noexcept {
   --r.sp;
+  r.top = result;
   return next(r);
 }
 
-inline Flow mul(Registers& r) noexcept {
-  r.sp[-1] = r.sp[0] * r.sp[-1];
+inline Flow add(TopRegisters& r) noexcept { return replace_two(r, r.top + r.sp[-1]); }
+inline Flow mul(TopRegisters& r) noexcept { return replace_two(r, r.top * r.sp[-1]); }
+inline Flow sub(TopRegisters& r) noexcept { return replace_two(r, r.top - r.sp[-1]); }
+
+// What follows is computed by functions, which find their operands in memory and leave their results there.
+
+inline Flow div(TopRegisters& r) noexcept {
+  write_back(r);
+  return replace_two(r, load_limbs(r.sp[0] / r.sp[-1]));
+}
+
+inline Flow sdiv(TopRegisters& r) noexcept {
+  write_back(r);
+  return replace_two(r, load_limbs(signed_divide(r.sp[0], r.sp[-1])));
+}
+
+inline Flow mod(TopRegisters& r) noexcept {
+  write_back(r);
+  return replace_two(r, load_limbs(r.sp[0] % r.sp[-1]));
+}
+
+inline Flow smod(TopRegisters& r) noexcept {
+  write_back(r);
+  return replace_two(r, load_limbs(signed_modulo(r.sp[0], r.sp[-1])));
+}
+
+inline Flow addmod(TopRegisters& r) noexcept {
+  write_back(r);
   --r.sp;
-  return next(r);
+  return replace_two(r, load_limbs(add_modulo(r.sp[1], r.sp[0], r.sp[-1])));
 }
 
-inline Flow sub(Registers& r) noexcept {
-  r.sp[-1] = r.sp[0] - r.sp[-1];
+inline Flow mulmod(TopRegisters& r) noexcept {
+  write_back(r);
   --r.sp;
-  return next(r);
+  return replace_two(r, load_limbs(r.frame->machine->moduli.multiply(r.sp[1], r.sp[0], r.sp[-1])));
 }
 
-inline Flow div(Registers& r) noexcept {
-  r.sp[-1] = load_limbs(r.sp[0] / r.sp[-1]);
-  --r.sp;
-  return next(r);
-}
-
-inline Flow sdiv(Registers& r) noexcept {
-  r.sp[-1] = load_limbs(signed_divide(r.sp[0], r.sp[-1]));
-  --r.sp;
-  return next(r);
-}
-
-inline Flow mod(Registers& r) noexcept {
-  r.sp[-1] = load_limbs(r.sp[0] % r.sp[-1]);
-  --r.sp;
-  return next(r);
-}
-
-inline Flow smod(Registers& r) noexcept {
-  r.sp[-1] = load_limbs(signed_modulo(r.sp[0], r.sp[-1]));
-  --r.sp;
-  return next(r);
-}
-
-inline Flow addmod(Registers& r) noexcept {
-  r.sp[-2] = load_limbs(add_modulo(r.sp[0], r.sp[-1], r.sp[-2]));
-  r.sp -= 2;
-  return next(r);
-}
-
-inline Flow mulmod(Registers& r) noexcept {
-  r.sp[-2] = load_limbs(r.frame->machine->moduli.multiply(r.sp[0], r.sp[-1], r.sp[-2]));
-  r.sp -= 2;
-  return next(r);
-}
-
-inline Flow exp(Registers& r) noexcept {
+inline Flow exp(TopRegisters& r) noexcept {
   r.gas -= r.frame->machine->spec->exp_byte_gas * r.sp[-1].byte_length();
   if (r.gas < 0) [[unlikely]]
     return halt(r, Status::out_of_gas);
-  r.sp[-1] = load_limbs(power(r.sp[0], r.sp[-1]));
-  --r.sp;
-  return next(r);
+  write_back(r);
+  return replace_two(r, load_limbs(power(r.sp[0], r.sp[-1])));
 }
 
-inline Flow signextend(Registers& r) noexcept {
-  r.sp[-1] = sign_extend(r.sp[0], r.sp[-1]);
-  --r.sp;
-  return next(r);
-}
+inline Flow signextend(TopRegisters& r) noexcept { return replace_two(r, sign_extend(r.top, r.sp[-1])); }
 
 }  // namespace hocket::instructions

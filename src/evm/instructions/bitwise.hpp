@@ -5,26 +5,12 @@
 
 namespace hocket::instructions {
 
-inline Flow bit_and(Registers& r) noexcept {
-  r.sp[-1] = r.sp[0] & r.sp[-1];
-  --r.sp;
-  return next(r);
-}
+inline Flow bit_and(TopRegisters& r) noexcept { return replace_two(r, r.top & r.sp[-1]); }
+inline Flow bit_or(TopRegisters& r) noexcept { return replace_two(r, r.top | r.sp[-1]); }
+inline Flow bit_xor(TopRegisters& r) noexcept { return replace_two(r, r.top ^ r.sp[-1]); }
 
-inline Flow bit_or(Registers& r) noexcept {
-  r.sp[-1] = r.sp[0] | r.sp[-1];
-  --r.sp;
-  return next(r);
-}
-
-inline Flow bit_xor(Registers& r) noexcept {
-  r.sp[-1] = r.sp[0] ^ r.sp[-1];
-  --r.sp;
-  return next(r);
-}
-
-inline Flow bit_not(Registers& r) noexcept {
-  r.sp[0] = ~r.sp[0];
+inline Flow bit_not(TopRegisters& r) noexcept {
+  r.top = ~r.top;
   return next(r);
 }
 
@@ -48,26 +34,12 @@ inline Flow byte(Registers& r) noexcept {
   return value >> static_cast<unsigned>(shift.clamp(256));
 }
 
-inline Flow shl(Registers& r) noexcept {
-  r.sp[-1] = shift_left(r.sp[-1], r.sp[0]);
-  --r.sp;
-  return next(r);
-}
+inline Flow shl(TopRegisters& r) noexcept { return replace_two(r, shift_left(r.sp[-1], r.top)); }
+inline Flow shr(TopRegisters& r) noexcept { return replace_two(r, shift_right(r.sp[-1], r.top)); }
+inline Flow sar(TopRegisters& r) noexcept { return replace_two(r, arithmetic_shift_right(r.sp[-1], r.top)); }
 
-inline Flow shr(Registers& r) noexcept {
-  r.sp[-1] = shift_right(r.sp[-1], r.sp[0]);
-  --r.sp;
-  return next(r);
-}
-
-inline Flow sar(Registers& r) noexcept {
-  r.sp[-1] = arithmetic_shift_right(r.sp[-1], r.sp[0]);
-  --r.sp;
-  return next(r);
-}
-
-inline Flow clz(Registers& r) noexcept {
-  r.sp[0] = 256 - r.sp[0].bit_length();
+inline Flow clz(TopRegisters& r) noexcept {
+  r.top = 256 - r.top.bit_length();
   return next(r);
 }
 

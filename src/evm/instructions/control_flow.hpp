@@ -24,6 +24,8 @@ namespace hocket::instructions {
   return enter_block(r, needs);
 }
 
+inline Flow enter(TopRegisters& r) noexcept { return block(r); }
+
 /// Goes on at the JUMPDEST `destination`.
 [[gnu::always_inline]] inline Flow go_to(Registers& r, const u256& destination) noexcept {
   const JumpTarget* target = destination.fits_u64() ? r.frame->program->jump_target(destination.low64()) : nullptr;
@@ -46,22 +48,23 @@ inline Flow arrive(Registers& r) {
   return enter_block(r, target->needs);
 }
 
-inline Flow jump(Registers& r) noexcept {
-  const u256 destination = *r.sp--;
+inline Flow jump(TopRegisters& r) noexcept {
+  const u256 destination = r.top;
+  take(r, 1);
   return go_to(r, destination);
 }
 
-inline Flow jumpi(Registers& r) noexcept {
+inline Flow jumpi(TopRegisters& r) noexcept {
   const bool taken = !r.sp[-1].is_zero();
-  const u256 destination = r.sp[0];
-  r.sp -= 2;
+  const u256 destination = r.top;
+  take(r, 2);
   if (taken) return go_to(r, destination);
   ++r.ip;
   return block(r);
 }
 
 /// A block's last instruction: enters the next.
-inline Flow gas(Registers& r) noexcept {
+inline Flow gas(TopRegisters& r) noexcept {
   push(r, static_cast<std::uint64_t>(r.gas));
   return block(r);
 }

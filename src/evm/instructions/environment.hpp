@@ -6,23 +6,25 @@
 
 namespace hocket::instructions {
 
-inline Flow address(Registers& r) noexcept { return push(r, to_u256(r.frame->account->address)); }
-inline Flow origin(Registers& r) noexcept { return push(r, to_u256(r.frame->machine->transaction->origin)); }
-inline Flow caller(Registers& r) noexcept { return push(r, to_u256(r.frame->sender)); }
-inline Flow callvalue(Registers& r) noexcept { return push(r, r.frame->value); }
-inline Flow calldatasize(Registers& r) noexcept { return push(r, r.frame->input.size()); }
-inline Flow codesize(Registers& r) noexcept { return push(r, r.frame->code.size()); }
-inline Flow gasprice(Registers& r) noexcept { return push(r, r.frame->machine->transaction->gas_price); }
-inline Flow returndatasize(Registers& r) noexcept { return push(r, r.frame->machine->return_data.size()); }
-inline Flow coinbase(Registers& r) noexcept { return push(r, to_u256(r.frame->machine->block->beneficiary)); }
-inline Flow timestamp(Registers& r) noexcept { return push(r, r.frame->machine->block->timestamp); }
-inline Flow number(Registers& r) noexcept { return push(r, r.frame->machine->block->number); }
-inline Flow prevrandao(Registers& r) noexcept { return push(r, r.frame->machine->block->prev_randao); }
-inline Flow gaslimit(Registers& r) noexcept { return push(r, r.frame->machine->block->gas_limit); }
-inline Flow chainid(Registers& r) noexcept { return push(r, r.frame->machine->block->chain_id); }
-inline Flow selfbalance(Registers& r) { return push(r, r.frame->machine->journal->balance(*r.frame->account)); }
-inline Flow basefee(Registers& r) noexcept { return push(r, r.frame->machine->block->base_fee); }
-inline Flow blobbasefee(Registers& r) noexcept { return push(r, r.frame->machine->block->blob_base_fee); }
+inline Flow address(TopRegisters& r) noexcept { return push(r, to_u256(r.frame->account->address)); }
+inline Flow origin(TopRegisters& r) noexcept { return push(r, to_u256(r.frame->machine->transaction->origin)); }
+inline Flow caller(TopRegisters& r) noexcept { return push(r, to_u256(r.frame->sender)); }
+inline Flow callvalue(TopRegisters& r) noexcept { return push(r, load_limbs(r.frame->value)); }
+inline Flow calldatasize(TopRegisters& r) noexcept { return push(r, r.frame->input.size()); }
+inline Flow codesize(TopRegisters& r) noexcept { return push(r, r.frame->code.size()); }
+inline Flow gasprice(TopRegisters& r) noexcept { return push(r, load_limbs(r.frame->machine->transaction->gas_price)); }
+inline Flow returndatasize(TopRegisters& r) noexcept { return push(r, r.frame->machine->return_data.size()); }
+inline Flow coinbase(TopRegisters& r) noexcept { return push(r, to_u256(r.frame->machine->block->beneficiary)); }
+inline Flow timestamp(TopRegisters& r) noexcept { return push(r, r.frame->machine->block->timestamp); }
+inline Flow number(TopRegisters& r) noexcept { return push(r, r.frame->machine->block->number); }
+inline Flow prevrandao(TopRegisters& r) noexcept { return push(r, load_limbs(r.frame->machine->block->prev_randao)); }
+inline Flow gaslimit(TopRegisters& r) noexcept { return push(r, r.frame->machine->block->gas_limit); }
+inline Flow chainid(TopRegisters& r) noexcept { return push(r, r.frame->machine->block->chain_id); }
+inline Flow selfbalance(TopRegisters& r) { return push(r, r.frame->machine->journal->balance(*r.frame->account)); }
+inline Flow basefee(TopRegisters& r) noexcept { return push(r, load_limbs(r.frame->machine->block->base_fee)); }
+inline Flow blobbasefee(TopRegisters& r) noexcept {
+  return push(r, load_limbs(r.frame->machine->block->blob_base_fee));
+}
 
 inline Flow blobhash(Registers& r) noexcept {
   const auto hashes = r.frame->machine->transaction->blob_hashes;
@@ -41,8 +43,8 @@ inline Flow blobhash(Registers& r) noexcept {
   return load_be256(padded);
 }
 
-inline Flow calldataload(Registers& r) noexcept {
-  r.sp[0] = calldata_word(r.frame->input, r.sp[0].clamp(~std::uint64_t{0}));
+inline Flow calldataload(TopRegisters& r) noexcept {
+  r.top = calldata_word(r.frame->input, r.top.clamp(~std::uint64_t{0}));
   return next(r);
 }
 

@@ -9,9 +9,22 @@
 
 namespace hocket::instructions {
 
-/// The item that a DUP would have copied.
-[[gnu::always_inline]] inline const u256& dup_of(const Registers& r) noexcept {
+/// Where the item is that a DUP would have copied; if that is the top, only once that is written back.
+[[gnu::always_inline]] inline const u256& place_of_dup(const Registers& r) noexcept {
   return *reinterpret_cast<const u256*>(reinterpret_cast<const char*>(r.sp) - r.ip->immediate.depth_bytes);
+}
+/// The item that a DUP would have copied, for those that push nothing. A choice in registers costs less than the top's
+/// way through memory.
+[[gnu::always_inline]] inline u256 dup_of(const TopRegisters& r) noexcept {
+  const bool is_top = r.ip->immediate.depth_bytes == 0;
+  u256 item = load_limbs(place_of_dup(r));
+  for (int i = 0; i < 4; ++i) item.limbs[i] = is_top ? r.top.limbs[i] : item.limbs[i];
+  return item;
+}
+/// The same for those that push: the top is written back, as it has to be, and `push_above` is to follow.
+[[gnu::always_inline]] inline u256 dup_to_push(TopRegisters& r) noexcept {
+  write_back(r);
+  return load_limbs(place_of_dup(r));
 }
 [[gnu::always_inline]] inline u256 immediate_of(const Registers& r) noexcept { return r.ip->immediate.value; }
 
@@ -30,13 +43,11 @@ template <FusedOp kOp>
 }
 
 template <FusedOp kOp, Operands kOperands>
-inline Flow fused(Registers& r) noexcept {
-  if constexpr (kOperands == Operands::immediate) r.sp[0] = apply<kOp>(immediate_of(r), r.sp[0]);
-  if constexpr (kOperands == Operands::dup) r.sp[0] = apply<kOp>(dup_of(r), r.sp[0]);
-  if constexpr (kOperands == Operands::immediate_dup)
-    return push(r, apply<kOp>(immediate_of(r), load_limbs(dup_of(r))));
-  if constexpr (kOperands == Operands::dup_immediate)
-    return push(r, apply<kOp>(load_limbs(dup_of(r)), immediate_of(r)));
+inline Flow fused(TopRegisters& r) noexcept {
+  if constexpr (kOperands == Operands::immediate) r.top = apply<kOp>(immediate_of(r), r.top);
+  if constexpr (kOperands == Operands::dup) r.top = apply<kOp>(dup_of(r), r.top);
+  if constexpr (kOperands == Operands::immediate_dup) return push_above(r, apply<kOp>(immediate_of(r), dup_to_push(r)));
+  if constexpr (kOperands == Operands::dup_immediate) return push_above(r, apply<kOp>(dup_to_push(r), immediate_of(r)));
   return next(r);
 }
 
@@ -70,100 +81,104 @@ inline Flow resolve(Registers& r) {
   return follow(r);
 }
 
-/// The end of a comparison that has taken its operands off the stack. `sp` is as after it.
+inline constexpr bool is_jump(Outcome outcome) noexcept {
+  return outcome == Outcome::jump_if || outcome == Outcome::jump_if_not;
+}
+
+/// The end of a comparison that leaves nothing on the stack.
 template <Outcome kOutcome>
-[[gnu::always_inline]] inline Flow conclude(Registers& r, bool truth) noexcept {
-  if constexpr (kOutcome == Outcome::pushed) return push(r, u256{truth});
-  if constexpr (kOutcome == Outcome::pushed_negated) return push(r, u256{!truth});
-  if constexpr (kOutcome == Outcome::jump_if || kOutcome == Outcome::jump_if_not) {
-    if (truth == (kOutcome == Outcome::jump_if)) {
-      ++r.ip;
-      return follow(r);
-    }
-    r.ip += 3;
-    return block(r);
+[[gnu::always_inline]] inline Flow jump_or_go_on(Registers& r, bool truth) noexcept {
+  if (truth == (kOutcome == Outcome::jump_if)) {
+    ++r.ip;
+    return follow(r);
   }
+  r.ip += 3;
+  return block(r);
 }
 
-template <Comparison kComparison, Operands kOperands, Outcome kOutcome>
-[[gnu::always_inline]] inline Flow comparison(Registers& r) noexcept {
-  bool truth = false;
-  if constexpr (kOperands == Operands::stack) {
-    truth = compare<kComparison>(r.sp[0], r.sp[-1]);
-    r.sp -= 2;
+/// The end of a comparison of which the truth takes the place of `kTaken` items.
+template <Outcome kOutcome, int kTaken>
+[[gnu::always_inline]] inline Flow conclude(TopRegisters& r, bool truth) noexcept {
+  if constexpr (is_jump(kOutcome)) {
+    take(r, kTaken);
+    return jump_or_go_on<kOutcome>(r, truth);
   }
-  if constexpr (kOperands == Operands::immediate) {
-    truth = compare<kComparison>(immediate_of(r), r.sp[0]);
-    --r.sp;
-  }
-  if constexpr (kOperands == Operands::dup) {
-    truth = compare<kComparison>(dup_of(r), r.sp[0]);
-    --r.sp;
-  }
-  if constexpr (kOperands == Operands::immediate_dup) truth = compare<kComparison>(immediate_of(r), dup_of(r));
-  if constexpr (kOperands == Operands::dup_immediate) truth = compare<kComparison>(dup_of(r), immediate_of(r));
-  return conclude<kOutcome>(r, truth);
-}
-
-template <Outcome kOutcome>
-[[gnu::always_inline]] inline Flow iszero(Registers& r) noexcept {
-  const bool truth = r.sp->is_zero();
-  --r.sp;
-  return conclude<kOutcome>(r, truth);
-}
-
-template <Outcome kOutcome>
-[[gnu::always_inline]] inline Flow iszero_dup(Registers& r) noexcept {
-  return conclude<kOutcome>(r, dup_of(r).is_zero());
-}
-
-inline Flow jump_const(Registers& r) noexcept { return follow(r); }
-
-inline Flow jumpi_const(Registers& r) noexcept {
-  const bool truth = !r.sp->is_zero();
-  --r.sp;
-  return conclude<Outcome::jump_if>(r, truth);
-}
-
-inline Flow bad_jump(Registers& r) noexcept { return halt(r, Status::bad_jump_destination); }
-
-/// SWAP1 JUMP.
-inline Flow swap_jump(Registers& r) noexcept {
-  const u256 destination = r.sp[-1];
-  r.sp[-1] = load_limbs(r.sp[0]);
-  --r.sp;
-  return go_to(r, destination);
-}
-
-inline Flow dup_deep(Registers& r) noexcept {
-  r.sp[1] = load_limbs(dup_of(r));
-  ++r.sp;
+  r.sp -= kTaken - 1;
+  r.top = u256{truth == (kOutcome == Outcome::pushed)};
   return next(r);
 }
 
+/// The same where nothing is taken; `compare(dup)` has the truth.
+template <Outcome kOutcome, class Compare>
+[[gnu::always_inline]] inline Flow conclude_dup(TopRegisters& r, Compare&& compare) noexcept {
+  if constexpr (is_jump(kOutcome)) return jump_or_go_on<kOutcome>(r, compare(dup_of(r)));
+  return push_above(r, u256{compare(dup_to_push(r)) == (kOutcome == Outcome::pushed)});
+}
+
+template <Comparison kComparison, Operands kOperands, Outcome kOutcome>
+inline Flow comparison(TopRegisters& r) noexcept {
+  if constexpr (kOperands == Operands::stack) return conclude<kOutcome, 2>(r, compare<kComparison>(r.top, r.sp[-1]));
+  if constexpr (kOperands == Operands::immediate)
+    return conclude<kOutcome, 1>(r, compare<kComparison>(immediate_of(r), r.top));
+  if constexpr (kOperands == Operands::dup) return conclude<kOutcome, 1>(r, compare<kComparison>(dup_of(r), r.top));
+  const u256 immediate = immediate_of(r);
+  if constexpr (kOperands == Operands::immediate_dup)
+    return conclude_dup<kOutcome>(r, [&](const u256& dup) { return compare<kComparison>(immediate, dup); });
+  if constexpr (kOperands == Operands::dup_immediate)
+    return conclude_dup<kOutcome>(r, [&](const u256& dup) { return compare<kComparison>(dup, immediate); });
+}
+
+template <Outcome kOutcome>
+inline Flow iszero(TopRegisters& r) noexcept {
+  return conclude<kOutcome, 1>(r, r.top.is_zero());
+}
+
+template <Outcome kOutcome>
+inline Flow iszero_dup(TopRegisters& r) noexcept {
+  return conclude_dup<kOutcome>(r, [](const u256& dup) { return dup.is_zero(); });
+}
+
+inline Flow jump_const(TopRegisters& r) noexcept { return follow(r); }
+
+inline Flow jumpi_const(TopRegisters& r) noexcept { return conclude<Outcome::jump_if, 1>(r, !r.top.is_zero()); }
+
+inline Flow bad_jump(TopRegisters& r) noexcept { return halt(r, Status::bad_jump_destination); }
+
+/// SWAP1 JUMP.
+inline Flow swap_jump(TopRegisters& r) noexcept {
+  --r.sp;
+  return go_to(r, r.sp[0]);
+}
+
+inline Flow dup_deep(TopRegisters& r) noexcept { return push_above(r, dup_to_push(r)); }
+
 template <int kCount>
-inline Flow drop(Registers& r) noexcept {
-  r.sp -= kCount;
+inline Flow drop(TopRegisters& r) noexcept {
+  take(r, kCount);
   return next(r);
 }
 
 template <int kDepth>
-inline Flow swap_pop(Registers& r) noexcept {
-  r.sp[-kDepth] = load_limbs(r.sp[0]);
-  --r.sp;
+inline Flow swap_pop(TopRegisters& r) noexcept {
+  if constexpr (kDepth == 1) {
+    --r.sp;
+  } else {
+    store_limbs(r.sp[-kDepth], r.top);
+    take(r, 1);
+  }
   return next(r);
 }
 
-inline Flow sub_immediate(Registers& r) noexcept {
-  r.sp[0] = r.sp[0] - immediate_of(r);
+inline Flow sub_immediate(TopRegisters& r) noexcept {
+  r.top = r.top - immediate_of(r);
   return next(r);
 }
 
 /// AND with the immediate's number of ones in limb kLimb, and all ones below.
 template <int kLimb>
-inline Flow mask_limb(Registers& r) noexcept {
-  r.sp->limbs[kLimb] &= ~std::uint64_t{0} >> (64 - r.ip->immediate.value);
-  for (int i = kLimb + 1; i < 4; ++i) r.sp->limbs[i] = 0;
+inline Flow mask_limb(TopRegisters& r) noexcept {
+  r.top.limbs[kLimb] &= ~std::uint64_t{0} >> (64 - r.ip->immediate.value);
+  for (int i = kLimb + 1; i < 4; ++i) r.top.limbs[i] = 0;
   return next(r);
 }
 
@@ -190,65 +205,68 @@ template <int kWords>
 }
 
 template <int kWords>
-inline Flow shl_immediate(Registers& r) noexcept {
-  r.sp[0] = shl_immediate_of<kWords>(r, r.sp[0]);
+inline Flow shl_immediate(TopRegisters& r) noexcept {
+  r.top = shl_immediate_of<kWords>(r, r.top);
   return next(r);
 }
 template <int kWords>
-inline Flow shr_immediate(Registers& r) noexcept {
-  r.sp[0] = shr_immediate_of<kWords>(r, r.sp[0]);
+inline Flow shr_immediate(TopRegisters& r) noexcept {
+  r.top = shr_immediate_of<kWords>(r, r.top);
   return next(r);
 }
 template <int kWords>
-inline Flow dup_shl_immediate(Registers& r) noexcept {
-  return push(r, shl_immediate_of<kWords>(r, dup_of(r)));
+inline Flow dup_shl_immediate(TopRegisters& r) noexcept {
+  return push_above(r, shl_immediate_of<kWords>(r, dup_to_push(r)));
 }
 template <int kWords>
-inline Flow dup_shr_immediate(Registers& r) noexcept {
-  return push(r, shr_immediate_of<kWords>(r, dup_of(r)));
+inline Flow dup_shr_immediate(TopRegisters& r) noexcept {
+  return push_above(r, shr_immediate_of<kWords>(r, dup_to_push(r)));
 }
 
 // --- memory, calldata, storage ---------------------------------------------------------------------------------------
 
-inline Flow mload_immediate(Registers& r) noexcept {
+inline Flow mload_immediate(TopRegisters& r) noexcept {
   if (!use_memory(r, immediate_of(r), 32)) [[unlikely]]
     return halt(r, Status::out_of_gas);
   return push(r, load_be256(r.frame->memory + r.ip->immediate.value));
 }
 
-inline Flow mload_dup(Registers& r) noexcept {
-  if (!use_memory(r, dup_of(r), 32)) [[unlikely]]
+inline Flow mload_dup(TopRegisters& r) noexcept {
+  const u256 offset = dup_to_push(r);
+  if (!use_memory(r, offset, 32)) [[unlikely]]
     return halt(r, Status::out_of_gas);
-  return push(r, load_be256(r.frame->memory + dup_of(r).low64()));
+  return push_above(r, load_be256(r.frame->memory + offset.low64()));
 }
 
-inline Flow mstore_immediate(Registers& r) noexcept {
+inline Flow mstore_immediate(TopRegisters& r) noexcept {
   if (!use_memory(r, immediate_of(r), 32)) [[unlikely]]
     return halt(r, Status::out_of_gas);
-  store_be256(r.frame->memory + r.ip->immediate.value, r.sp[0]);
-  --r.sp;
+  store_be256(r.frame->memory + r.ip->immediate.value, r.top);
+  take(r, 1);
   return next(r);
 }
 
-inline Flow mstore_dup(Registers& r) noexcept {
-  if (!use_memory(r, dup_of(r), 32)) [[unlikely]]
+inline Flow mstore_dup(TopRegisters& r) noexcept {
+  const u256 offset = dup_of(r);
+  if (!use_memory(r, offset, 32)) [[unlikely]]
     return halt(r, Status::out_of_gas);
-  store_be256(r.frame->memory + dup_of(r).low64(), r.sp[0]);
-  --r.sp;
+  store_be256(r.frame->memory + offset.low64(), r.top);
+  take(r, 1);
   return next(r);
 }
 
-inline Flow mstore_immediate_dup(Registers& r) noexcept {
+inline Flow mstore_immediate_dup(TopRegisters& r) noexcept {
   if (!use_memory(r, immediate_of(r), 32)) [[unlikely]]
     return halt(r, Status::out_of_gas);
   store_be256(r.frame->memory + r.ip->immediate.value, dup_of(r));
   return next(r);
 }
 
-inline Flow mstore_dup_immediate(Registers& r) noexcept {
-  if (!use_memory(r, dup_of(r), 32)) [[unlikely]]
+inline Flow mstore_dup_immediate(TopRegisters& r) noexcept {
+  const u256 offset = dup_of(r);
+  if (!use_memory(r, offset, 32)) [[unlikely]]
     return halt(r, Status::out_of_gas);
-  store_be256(r.frame->memory + dup_of(r).low64(), immediate_of(r));
+  store_be256(r.frame->memory + offset.low64(), immediate_of(r));
   return next(r);
 }
 
@@ -260,13 +278,16 @@ inline Flow keccak_immediate(Registers& r) noexcept {
   return next(r);
 }
 
-inline Flow calldataload_immediate(Registers& r) noexcept {
+inline Flow calldataload_immediate(TopRegisters& r) noexcept {
   return push(r, calldata_word(r.frame->input, r.ip->immediate.value));
 }
 
 inline Flow sload_immediate(Registers& r) {
   const SlotEntry* slot = slot_to_load(r, immediate_of(r));
-  return slot != nullptr ? push(r, slot->current) : Flow::leave;
+  if (slot == nullptr) [[unlikely]]
+    return Flow::leave;
+  *++r.sp = load_limbs(slot->current);
+  return next(r);
 }
 
 }  // namespace hocket::instructions

@@ -7,18 +7,18 @@
 
 namespace hocket::instructions {
 
-inline Flow mload(Registers& r) noexcept {
-  if (!use_memory(r, r.sp[0], 32)) [[unlikely]]
+inline Flow mload(TopRegisters& r) noexcept {
+  if (!use_memory(r, r.top, 32)) [[unlikely]]
     return halt(r, Status::out_of_gas);
-  r.sp[0] = load_be256(r.frame->memory + r.sp[0].low64());
+  r.top = load_be256(r.frame->memory + r.top.low64());
   return next(r);
 }
 
-inline Flow mstore(Registers& r) noexcept {
-  if (!use_memory(r, r.sp[0], 32)) [[unlikely]]
+inline Flow mstore(TopRegisters& r) noexcept {
+  if (!use_memory(r, r.top, 32)) [[unlikely]]
     return halt(r, Status::out_of_gas);
-  store_be256(r.frame->memory + r.sp[0].low64(), r.sp[-1]);
-  r.sp -= 2;
+  store_be256(r.frame->memory + r.top.low64(), r.sp[-1]);
+  take(r, 2);
   return next(r);
 }
 
@@ -30,10 +30,7 @@ inline Flow mstore8(Registers& r) noexcept {
   return next(r);
 }
 
-inline Flow msize(Registers& r) noexcept {
-  *++r.sp = r.frame->memory_size;
-  return next(r);
-}
+inline Flow msize(TopRegisters& r) noexcept { return push(r, r.frame->memory_size); }
 
 /// EIP-5656.
 inline Flow mcopy(Registers& r) noexcept {

@@ -5,40 +5,33 @@
 
 namespace hocket::instructions {
 
-inline Flow pop(Registers& r) noexcept {
-  --r.sp;
+inline Flow pop(TopRegisters& r) noexcept {
+  take(r, 1);
   return next(r);
 }
 
-[[gnu::always_inline]] inline Flow push(Registers& r, const u256& value) noexcept {
-  *++r.sp = value;
-  return next(r);
-}
-
-inline Flow push_32_bits(Registers& r) noexcept { return push(r, r.ip->immediate.value); }
+inline Flow push_32_bits(TopRegisters& r) noexcept { return push(r, r.ip->immediate.value); }
 
 /// The immediate is in the `kLimbs` cells that follow.
 template <int kLimbs>
-inline Flow push_limbs(Registers& r) noexcept {
-  std::uint64_t limbs[4] = {0, 0, 0, 0};
-  std::memcpy(limbs, r.ip + 1, kLimbs * sizeof(std::uint64_t));
-  *++r.sp = {limbs[0], limbs[1], limbs[2], limbs[3]};
-  r.ip += 1 + kLimbs;
-  return Flow::next;
+inline Flow push_limbs(TopRegisters& r) noexcept {
+  u256 value;
+  for (int i = 0; i < kLimbs; ++i) std::memcpy(&value.limbs[i], r.ip + 1 + i, sizeof(std::uint64_t));
+  r.ip += kLimbs;
+  return push(r, value);
 }
 
 template <int kDepth>
-inline Flow dup(Registers& r) noexcept {
-  r.sp[1] = load_limbs(r.sp[1 - kDepth]);
-  ++r.sp;
-  return next(r);
+inline Flow dup(TopRegisters& r) noexcept {
+  write_back(r);
+  return push_above(r, kDepth == 1 ? r.top : load_limbs(r.sp[1 - kDepth]));
 }
 
 template <int kDepth>
-inline Flow swap(Registers& r) noexcept {
-  const u256 top = load_limbs(r.sp[0]);
-  r.sp[0] = load_limbs(r.sp[-kDepth]);
-  r.sp[-kDepth] = top;
+inline Flow swap(TopRegisters& r) noexcept {
+  const u256 item = load_limbs(r.sp[-kDepth]);
+  store_limbs(r.sp[-kDepth], r.top);
+  r.top = item;
   return next(r);
 }
 

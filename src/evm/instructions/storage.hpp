@@ -27,7 +27,7 @@ inline Flow sload(Registers& r) {
   const SlotEntry* slot = slot_to_load(r, r.sp[0]);
   if (slot == nullptr) [[unlikely]]
     return Flow::leave;
-  r.sp[0] = slot->current;
+  r.sp[0] = load_limbs(slot->current);
   return next(r);
 }
 
