@@ -1,17 +1,9 @@
 // hocket bench: generates blocks of the workloads and measures their execution, sequential and parallel.
-#include "analysis/block_report.hpp"
-#include "analysis/trace_block.hpp"
 #include "base/hex.hpp"
-#include "block/verify.hpp"
 #include "command.hpp"
-#include "commands/bench_merge.hpp"
-#include "commands/bench_report.hpp"
-#include "commands/bench_table.hpp"
-#include "replay/block_bundle.hpp"
+#include "commands/bench_run.hpp"
 #include "terminal.hpp"
 #include "workloads/build_block.hpp"
-#include "workloads/latent_view.hpp"
-#include "workloads/measure.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -27,7 +19,6 @@
 namespace hocket {
 namespace {
 
-using workloads::Measurement;
 using workloads::Workload;
 
 constexpr std::uint64_t kLeastGas = 1'000'000;
@@ -37,14 +28,9 @@ constexpr unsigned kMostThreads = 256;
 struct Options {
   std::vector<std::string> names;
   std::string gas = "100M";
-  std::uint64_t accounts = 0;  // 0: as the workload needs
-  workloads::WorkloadOptions workload;
-  std::vector<unsigned> threads;
-  unsigned repeat = 5;
-  std::uint64_t read_latency_us = 0;
-  std::vector<std::string> mix;   // name=weight
-  std::vector<std::string> real;  // paths of bundles
-  std::size_t merge = 1;          // so many of them become one block
+  std::uint64_t accounts = 0;    // 0: as the workload needs
+  std::vector<std::string> mix;  // name=weight
+  BenchRunOptions run;
   bool list = false;
   BenchReportOptions report;
   bool make_only = false;
@@ -121,7 +107,7 @@ int make_blocks(const Options& options, const std::vector<const Workload*>& chos
   for (std::size_t i = 0; i < chosen.size(); ++i) {
     progress.show(i, chosen.size(), chosen[i]->name);
     const auto start = std::chrono::steady_clock::now();
-    const auto made = workloads::build_block(*chosen[i], options.workload);
+    const auto made = workloads::build_block(*chosen[i], options.run.workload);
     const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
     progress.clear();
     if (!made) {
@@ -135,188 +121,20 @@ int make_blocks(const Options& options, const std::vector<const Workload*>& chos
   return 0;
 }
 
-// --- the run ---------------------------------------------------------------------------------------------------------
-
-class BenchRun {
- public:
-  BenchRun(const Options& options, std::vector<const Workload*> chosen, BenchReport report)
-      : options_(options),
-        chosen_(std::move(chosen)),
-        pool_(std::ranges::max(options.threads)),
-        report_(std::move(report)),
-        colours_(wants_colours(stdout)),
-        table_(colours_, report_.baseline()) {}
-
-  int run() {
-    table_.print_heading();
-    for (const Workload* workload : chosen_) report(measure(*workload));
-    if (!options_.real.empty()) run_bundles();
-    progress_.clear();
-    if (!failed_) {
-      const std::string detail = fmt::format(
-          "medians of {} executions each, in turns; every result is the sequential one's, every invariant holds\n"
-          "1 thread: sequential; bound: the most that dependencies allow where a transaction may wait at its first "
-          "dependent read,\nwhole: where it may not, time taken as gas; executed: executed over committed gas; peak: "
-          "memory of an execution",
-          options_.repeat);
-      fmt::print("{}\n", coloured(detail, Colour::dim, colours_));
-    }
-    if (const auto written = report_.write(); !written) {
-      failed_ = true;
-      fmt::print(stderr, "hocket bench: {}\n", one_line(written.error().message));
-    } else if (!written->empty()) {
-      fmt::print("{}\n", *written);
-    }
-    return end_output("bench") && !failed_ ? 0 : kExitFailure;
-  }
-
- private:
-  void report(const Result<Measurement>& measurement) {
-    progress_.clear();
-    if (measurement) {
-      table_.print(*measurement);
-    } else {
-      failed_ = true;
-      fmt::print(stderr, "hocket bench: {}\n", one_line(measurement.error().message));
-    }
-    std::fflush(stdout);
-  }
-
-  void run_bundles() {
-    InputFiles files(options_.real);
-    std::vector<BlockBundle> to_merge;
-    while (true) {
-      auto document = files.next();
-      if (!document) {
-        report(std::unexpected(std::move(document).error()));
-        continue;
-      }
-      if (!*document) break;
-      if (options_.merge == 1) {
-        report(measure(std::move(**document)));
-      } else if (auto bundle = decode_bundle(std::move(**document)); bundle) {
-        to_merge.push_back(std::move(*bundle));
-      } else {
-        report(std::unexpected(std::move(bundle).error()));
-      }
-    }
-    if (!to_merge.empty()) run_merged(std::move(to_merge));
-  }
-
-  void run_merged(std::vector<BlockBundle> bundles) {
-    const auto groups = bench_merge::group(std::move(bundles), options_.merge);
-    if (!groups) return report(std::unexpected(groups.error()));
-    for (const auto& group : *groups) {
-      const std::string name = bench_merge::name_of(group);
-      progress_.show(0, 1, name + ": merging");
-      const auto merged = bench_merge::merge(group);
-      if (!merged) {
-        report(fail(fmt::format("{}: {}", name, merged.error().message)));
-        continue;
-      }
-      report(measure(name, *merged));
-      fmt::print("{}\n", coloured("  " + bench_merge::text_of(*merged, group.size()), Colour::dim, colours_));
-    }
-  }
-
-  // A merged block is nobody's: there is nothing to compare its outcome with but what merging it gave.
-  Result<Measurement> measure(const std::string& name, const MergedBlock& merged) {
-    return measure({.name = name,
-                    .config = merged.config,
-                    .block = merged.block,
-                    .state = merged.state,
-                    .check = [&](const BlockOutput& output) -> std::optional<std::string> {
-                      const std::uint64_t expected = merged.block.header().gas_used;
-                      if (output.gas_used == expected) return std::nullopt;
-                      return fmt::format("gas used: {}, expected {}", output.gas_used, expected);
-                    }});
-  }
-
-  Result<Measurement> measure(InputDocument document) {
-    const std::string file = document.name;
-    HOCKET_TRY(const BlockBundle bundle, decode_bundle(std::move(document)));
-    const Header& header = bundle.block.header;
-    const auto block = recover_senders(bundle.block, bundle.config.spec_for(header), bundle.config.chain_id);
-    if (!block) return fail(fmt::format("{}: {}", file, block.error().message()));
-    return measure({.name = fmt::format("{} {}", bundle.config.name, header.number),
-                    .config = bundle.config,
-                    .block = *block,
-                    .state = *bundle.state,
-                    .check = [&](const BlockOutput& output) -> std::optional<std::string> {
-                      const Verdict verdict = verify(output, header, bundle.config);
-                      return verdict ? std::nullopt : std::optional(verdict.error().message());
-                    }});
-  }
-
-  Result<Measurement> measure(const Workload& workload) {
-    progress_.show(0, 1, fmt::format("{}: making the block", workload.name));
-    HOCKET_TRY(const workloads::WorkloadBlock made, workloads::build_block(workload, options_.workload));
-    return measure({.name = made.name,
-                    .config = made.config,
-                    .block = made.block,
-                    .state = made.state,
-                    .check = [&](const BlockOutput& output) { return made.check(output); }});
-  }
-
-  Result<Measurement> measure(const workloads::Subject& subject) {
-    workloads::MeasureOptions how;
-    how.repeat = options_.repeat;
-    how.threads.clear();
-    for (const unsigned threads : options_.threads)
-      if (threads > 1) how.threads.push_back(threads);
-    how.progress = [&](unsigned done, unsigned total) { progress_.show(done, total, subject.name); };
-    const workloads::LatentView latent(subject.state, std::chrono::microseconds(options_.read_latency_us));
-    const bool is_latent = options_.read_latency_us != 0;
-    const workloads::Subject measured{.name = subject.name,
-                                      .config = subject.config,
-                                      .block = subject.block,
-                                      .state = is_latent ? static_cast<const StateView&>(latent) : subject.state,
-                                      .check = subject.check};
-    HOCKET_TRY(Measurement measurement, workloads::measure(measured, pool_, how));
-    // The table has bounds for several threads only. Tracing takes as long as many executions.
-    if (how.threads.empty() && !report_.is_wanted()) return measurement;
-
-    progress_.show(1, 1, subject.name + ": dependencies");
-    ProgramCache programs;
-    HOCKET_TRY(const TracedBlock traced, trace_block(subject.block, subject.config, subject.state, programs));
-    note_dependencies(traced.trace, measurement);
-    progress_.show(1, 1, subject.name + ": report");
-    HOCKET_CHECK(report_.add(
-        {.subject = measured, .measurement = measurement, .state = subject.state, .trace = traced.trace}, pool_));
-    return measurement;
-  }
-
-  // What true dependencies take at least, in gas: moves of value commute, and nonces are known ahead.
-  static void note_dependencies(const BlockTrace& trace, Measurement& measurement) {
-    const CriticalPaths paths = critical_paths(by_gas(trace, dependencies(trace, ConflictModel::predicted_nonces)));
-    measurement.critical_gas = paths.after_writers;
-    measurement.critical_gas_waiting = paths.waiting_at_first_read;
-  }
-
-  const Options& options_;
-  std::vector<const Workload*> chosen_;
-  WorkerPool pool_;
-  ProgressBar progress_;
-  BenchReport report_;
-  bool colours_;
-  BenchTable table_;
-  bool failed_ = false;
-};
-
 int run_bench(Options& options) {
   if (options.list) return list_workloads();
-  if (options.merge > 1 && options.real.empty())
+  if (options.run.merge > 1 && options.run.real.empty())
     return usage_error("--merge: expected --real too, with the blocks to be merged");
   const auto gas = parse_quantity(options.gas);
   if (!gas || *gas < kLeastGas || *gas > kMostGas)
     return usage_error(fmt::format("--gas: {}: expected 1M to 20G", options.gas));
-  options.workload.gas = *gas;
-  if (options.accounts != 0) options.workload.accounts = options.accounts;
+  options.run.workload.gas = *gas;
+  if (options.accounts != 0) options.run.workload.accounts = options.accounts;
 
   if (!options.mix.empty()) {
     auto mix = parse_mix(options.mix);
     if (!mix) return usage_error("--mix: " + mix.error().message);
-    options.workload.mix = std::move(*mix);
+    options.run.workload.mix = std::move(*mix);
   }
 
   std::vector<const Workload*> chosen;
@@ -330,21 +148,21 @@ int run_bench(Options& options) {
   const auto is_mixed = [](const Workload* workload) { return workload->family() == "mixed"; };
   if (!options.mix.empty() && !options.names.empty() && std::ranges::none_of(chosen, is_mixed))
     return usage_error("--mix: only mixed/mainnet is a mixture, and it was not asked for");
-  if (options.make_only && !options.real.empty())
+  if (options.make_only && !options.run.real.empty())
     return usage_error("--make-only: not together with --real, whose blocks are there already");
-  if (options.names.empty() && options.real.empty())
+  if (options.names.empty() && options.run.real.empty())
     for (const Workload& workload : workloads::all_workloads()) chosen.push_back(&workload);
 
   if (options.make_only) return make_blocks(options, chosen);
 
-  if (options.threads.empty()) {
+  if (options.run.threads.empty()) {
     const unsigned cores = std::max(2u, std::thread::hardware_concurrency());
-    for (unsigned threads = 2; threads < cores; threads *= 2) options.threads.push_back(threads);
-    options.threads.push_back(std::min(cores, kMostThreads));
+    for (unsigned threads = 2; threads < cores; threads *= 2) options.run.threads.push_back(threads);
+    options.run.threads.push_back(std::min(cores, kMostThreads));
   }
-  auto report = BenchReport::open(options.report, options.repeat, chosen.size() + options.real.size());
+  auto report = BenchReport::open(options.report, options.run.repeat, chosen.size() + options.run.real.size());
   if (!report) return usage_error(report.error().message);
-  return BenchRun(options, std::move(chosen), *std::move(report)).run();
+  return bench_blocks(options.run, std::move(chosen), *std::move(report));
 }
 
 // What CLI11's own checks let pass: "nan" is in every range, "-1" is a large number.
@@ -404,33 +222,35 @@ const Command kBenchCommand{
       app.add_option("--accounts", options->accounts, "Accounts that take part (default: as the workload needs)")
           ->type_name("N")
           ->check(CLI::Range(2, 10'000'000).description(""));
-      app.add_option("--hot", options->workload.hot_share,
+      app.add_option("--hot", options->run.workload.hot_share,
                      "Share of choices that fall on the hot tenth of the accounts, where there is one (default: 0.3)")
           ->type_name("R")
           ->check(number_from(0, 1));
-      app.add_option("--zipf", options->workload.zipf_exponent, "Exponent of Zipf's law, where it rules (default: 1)")
+      app.add_option("--zipf", options->run.workload.zipf_exponent,
+                     "Exponent of Zipf's law, where it rules (default: 1)")
           ->type_name("S")
           ->check(number_from(0, 10));
-      app.add_option("--threads", options->threads,
+      app.add_option("--threads", options->run.threads,
                      "Numbers of threads; 1 is always measured (default: 2 to all cores)")
           ->type_name("N,...")
           ->delimiter(',')
           ->check(CLI::Range(1u, kMostThreads).description(""));
-      app.add_option("--seed", options->workload.seed, "Of everything that is left to chance (default: 1)")
+      app.add_option("--seed", options->run.workload.seed, "Of everything that is left to chance (default: 1)")
           ->type_name("S")
           ->check(whole_number());
-      app.add_option("--repeat", options->repeat, "Execute each so often and report medians (default: 5)")
+      app.add_option("--repeat", options->run.repeat, "Execute each so often and report medians (default: 5)")
           ->type_name("N")
           ->check(CLI::Range(1, 100'000).description(""));
       app.add_option("--mix", options->mix, "Of mixed/mainnet: workloads with their weights, by gas")
           ->type_name("NAME=WEIGHT,...")
           ->delimiter(',');
-      app.add_option("--read-latency", options->read_latency_us, "Each read of the state takes so long (default: 0)")
+      app.add_option("--read-latency", options->run.read_latency_us,
+                     "Each read of the state takes so long (default: 0)")
           ->type_name("MICROSECONDS")
           ->check(CLI::Range(0, 1'000'000).description(""));
-      app.add_option("--real", options->real, "Bundles of real blocks, as replay takes them; repeatable")
+      app.add_option("--real", options->run.real, "Bundles of real blocks, as replay takes them; repeatable")
           ->type_name("FILE|DIR|GLOB");
-      app.add_option("--merge", options->merge, "Make one block of every N real ones, by number (docs/bundles.md)")
+      app.add_option("--merge", options->run.merge, "Make one block of every N real ones, by number (docs/bundles.md)")
           ->type_name("N")
           ->check(CLI::Range(2, 10'000).description(""));
       options->report.define(app);
