@@ -102,9 +102,10 @@ struct ParallelExecutor::Impl {
   const ExecutedState* executed_state = nullptr;  // set: the journal does not hold everything
   AccountLocation<RealSync>* beneficiary = nullptr;
   bool needs_roots = false;
-  // Written by the worker that commits; the scheduler hands that from one to the next.
-  BlockUsage usage;
   ExecutedTransactions executed;  // a receipt is written by whoever executes its transaction
+  // Written by the worker that commits; the scheduler hands that from one to the next. alignas: for each transaction,
+  // while the others read what stands before.
+  alignas(64) BlockUsage usage;
   ReceiptJobs receipt_jobs;
   BlockCompanion* companion = nullptr;
   std::size_t receipts_taken = 0;  // by the companion, from the first on

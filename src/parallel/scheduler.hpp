@@ -149,35 +149,39 @@ class Scheduler {
   void make_ready(TxnIndex txn);
   void wake_waiters(TxnIndex txn);
 
+  // What follows is laid out by who writes it: a task costs one cache line from the other cores, not three.
+  // The same for the whole block:
   TxnIndex count_ = 0;
   BeginOrder order_;
   std::unique_ptr<Slot[]> slots_;
   std::size_t capacity_ = 0;
-
-  Atomic<TxnIndex> next_place_{0};     // in the order: units before it are handed out
-  Atomic<TxnIndex> commit_cursor_{0};  // written by the holder of the `committing` status only
-  // Executed ones from the cursor to the end are to be looked at again: what begins later sees what has changed.
-  Atomic<TxnIndex> validation_cursor_{0};
-  Atomic<TxnIndex> validation_end_{0};
-  Atomic<bool> stopped_{false};
-
-  Pace pace_;  // belongs to who commits
-  bool is_chain_ = false;
   bool goes_alone_ = true;
   bool leaves_chains_ = false;
   TxnIndex leaves_after_ = 0;
   TxnIndex window_ = 0;
+
+  // By everybody, and read before each task:
+  alignas(64) Atomic<TxnIndex> next_place_{0};  // in the order: units before it are handed out
+  Atomic<TxnIndex> commit_cursor_{0};           // written by the holder of the `committing` status only
+  // Executed ones from the cursor to the end are to be looked at again: what begins later sees what has changed.
+  Atomic<TxnIndex> validation_cursor_{0};
+  Atomic<TxnIndex> validation_end_{0};
+  Atomic<TxnIndex> retry_count_{0};  // size of `retry_`: looked at before taking the lock
+  /// Raised whenever there may be new work; sleepers wait for it to change.
+  Atomic<std::uint32_t> work_epoch_{0};
+  Atomic<std::uint32_t> sleepers_{0};
+  Atomic<bool> stopped_{false};
   // relaxed: a guess that changes no result.
   Atomic<bool> narrow_{false};
   Atomic<bool> someone_is_far_{false};  // a worker found nothing near enough
 
-  Atomic<TxnIndex> retry_count_{0};  // size of `retry_`: looked at before taking the lock
-  SpinLock<Sync> retry_lock_;        // guards `retry_`
-  std::priority_queue<TxnIndex, std::vector<TxnIndex>, std::greater<>> retry_;
+  // By whoever commits, one at a time:
+  alignas(64) Pace pace_;
+  bool is_chain_ = false;
 
-  /// Raised whenever there may be new work; sleepers wait for it to change.
-  Atomic<std::uint32_t> work_epoch_{0};
-  Atomic<std::uint32_t> sleepers_{0};
+  // By who parks and who wakes:
+  alignas(64) SpinLock<Sync> retry_lock_;  // guards `retry_`
+  std::priority_queue<TxnIndex, std::vector<TxnIndex>, std::greater<>> retry_;
 };
 
 template <class Sync>
