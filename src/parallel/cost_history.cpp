@@ -54,9 +54,28 @@ CostHistory::Cell CostHistory::cell_of_call(const Transaction& transaction) noex
   return {.index = static_cast<std::uint16_t>(hash % kCells), .tag = static_cast<std::uint16_t>(hash >> 48 | 2)};
 }
 
+std::size_t CostHistory::find_word(Cell cell) const noexcept {
+  const std::size_t line = cell.index & ~(kWays - 1);
+  for (std::size_t i = 0; i < kWays; ++i) {
+    const std::size_t at = line | ((cell.index + i) & (kWays - 1));
+    if (Word::unpack(words_[at].load(std::memory_order_relaxed)).tag == cell.tag) return at;
+  }
+  return kCells;
+}
+
+std::size_t CostHistory::place_for(Cell cell) const noexcept {
+  const std::size_t line = cell.index & ~(kWays - 1);
+  for (std::size_t i = 0; i < kWays; ++i) {
+    const std::size_t at = line | ((cell.index + i) & (kWays - 1));
+    if (words_[at].load(std::memory_order_relaxed) == 0) return at;
+  }
+  return cell.index;
+}
+
 std::optional<CostHistory::Known> CostHistory::find(Cell cell) const noexcept {
-  const Word word = Word::unpack(words_[cell.index].load(std::memory_order_relaxed));
-  if (word.tag != cell.tag) return std::nullopt;
+  const std::size_t at = find_word(cell);
+  if (at == kCells) return std::nullopt;
+  const Word word = Word::unpack(words_[at].load(std::memory_order_relaxed));
   return Known{.cost = word.cost,
                .of_logs = word.cost * word.log_parts / kParts,
                .was_in_chains = word.chains >= kManyChains,
@@ -64,7 +83,8 @@ std::optional<CostHistory::Known> CostHistory::find(Cell cell) const noexcept {
 }
 
 void CostHistory::note_cost(Cell cell, std::uint64_t execution, std::uint64_t logs) noexcept {
-  auto& at = words_[cell.index];
+  const std::size_t found = find_word(cell);
+  auto& at = words_[found != kCells ? found : place_for(cell)];
   Word word = Word::unpack(at.load(std::memory_order_relaxed));
   logs = std::min(logs, kMaxCost);
   const std::uint64_t ticks = std::min(std::min(execution, kMaxCost) + logs, kMaxCost);
@@ -79,9 +99,10 @@ void CostHistory::note_cost(Cell cell, std::uint64_t execution, std::uint64_t lo
 }
 
 void CostHistory::note_outcome(Cell cell, Outcome outcome) noexcept {
-  auto& at = words_[cell.index];
+  const std::size_t found = find_word(cell);
+  if (found == kCells) return;
+  auto& at = words_[found];
   Word word = Word::unpack(at.load(std::memory_order_relaxed));
-  if (word.tag != cell.tag) return;
   switch (outcome) {
     case Outcome::chain:
       word.chains = std::min(word.chains + kChain, kMostChains);

@@ -17,7 +17,8 @@ class CostHistory {
  public:
   static constexpr std::size_t kCells = 4096;
 
-  /// Where a transaction's kind is kept: its target and selector, one for all plain transfers, one for all creations.
+  /// Where a transaction's kind is kept first of all: its target and selector, one for all plain transfers, one for all
+  /// creations.
   struct Cell {
     std::uint16_t index = 0;
     std::uint16_t tag = 0;
@@ -55,12 +56,18 @@ class CostHistory {
   void note_outcome(Cell cell, Outcome outcome) noexcept;
 
  private:
+  static constexpr std::size_t kWays = 8;  // words of a cache line, among which a kind may be
+
+  /// Where a kind is; kCells: nowhere.
+  std::size_t find_word(Cell cell) const noexcept;
+  /// Where a kind that is nowhere is put: if it need not displace another one, it does not.
+  std::size_t place_for(Cell cell) const noexcept;
   static Cell cell_of_call(const Transaction& transaction) noexcept;
 
   // One word each: tag (16 bits), chains (4 bits, see the source), the logs' part (4 bits), cost (40 bits). relaxed: a
-  // lost note is a lost note. A kind that another one has displaced begins anew: whoever makes collisions only makes us
-  // guess.
-  std::array<std::atomic<std::uint64_t>, kCells> words_{};
+  // lost note is a lost note. 0: nobody's. A kind that another one has displaced begins anew: whoever makes collisions
+  // only makes us guess. Two workers may put the same kind into two places: the first one is found.
+  alignas(64) std::array<std::atomic<std::uint64_t>, kCells> words_{};
 };
 
 }  // namespace hocket

@@ -36,6 +36,25 @@ TEST(CostHistory, KnowsWhatLogsTake) {
   EXPECT_FALSE(history.find(cell)->was_contended);
 }
 
+TEST(CostHistory, KindsThatMeetStandBesideEachOther) {
+  CostHistory history;
+  const auto kind = [](unsigned i) {
+    return CostHistory::Cell{.index = 803, .tag = static_cast<std::uint16_t>(10 + i)};
+  };
+  // Eight of one line; the ninth takes the place of one.
+  for (unsigned i = 0; i < 8; ++i) history.note_cost(kind(i), 100 + i);
+  for (unsigned i = 0; i < 8; ++i) {
+    const auto known = history.find(kind(i));
+    ASSERT_TRUE(known);
+    EXPECT_EQ(known->cost, 100u + i);
+  }
+  history.note_cost(kind(8), 5000);
+  EXPECT_EQ(history.find(kind(8))->cost, 5000u);
+  EXPECT_FALSE(history.find(kind(0)));
+  EXPECT_EQ(history.find(kind(1))->cost, 101u);
+  EXPECT_FALSE(history.find({.index = 811, .tag = kind(8).tag}));
+}
+
 TEST(CostHistory, FollowsWhatIsShorterFasterThanWhatIsLonger) {
   CostHistory history;
   const auto cell = CostHistory::cell_of(call(1, 1));
