@@ -16,6 +16,9 @@ namespace {
 constexpr std::size_t kContendedPart = 20;
 /// No better than a chain is what had to be executed again to this part.
 constexpr std::size_t kChainPart = 3;
+/// So large a part of what executions take among others, or more, they do not take alone: locations, versions, and
+/// what the cores take from each other.
+constexpr std::uint64_t kOthersPart = 6;
 /// Receipts that are worth waking another worker for.
 constexpr std::size_t kReceiptsForTwo = 128;
 
@@ -113,7 +116,9 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::Impl::execut
   const TxnIndex length = sets_length ? options.segment_length : options.forced ? 0 : choice.segment_length;
   if (length != 0)
     if (auto done = execute_in_segments(worker_count, length)) return *std::move(done);
+  const std::uint64_t begun = RealSync::ticks();
   execute_together(worker_count);
+  const std::uint64_t elapsed = RealSync::ticks() - begun;
   end_block();
   if (exception) std::rethrow_exception(exception);
   if (failure) return std::unexpected(std::move(*failure));
@@ -133,7 +138,8 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::Impl::execut
   const auto executed_again = [&](std::size_t part) {
     return statistics.executions >= transactions.size() + transactions.size() / part;
   };
-  const bool was_chain = one_by_one >= transactions.size() / 2 || executed_again(kChainPart);
+  const bool paid = elapsed < committed_ticks - committed_ticks / kOthersPart;
+  const bool was_chain = one_by_one >= transactions.size() / 2 || executed_again(kChainPart) || !paid;
   plan.note_outcome(was_chain                        ? CostHistory::Outcome::chain
                     : executed_again(kContendedPart) ? CostHistory::Outcome::contended
                                                      : CostHistory::Outcome::parallel);
@@ -286,6 +292,7 @@ void ParallelExecutor::Impl::begin_block(unsigned worker_count) {
   suspended.store(0);
   beneficiary = &memory.account(block->context.beneficiary, 0);
   usage = {};
+  committed_ticks = 0;
   executed = {};
   executed.receipts.resize(count);
   ReceiptJobs::OnGroup on_group;

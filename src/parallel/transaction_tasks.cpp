@@ -278,6 +278,7 @@ bool ParallelExecutor::Impl::commit(TxnIndex txn) {
     return false;
   }
   commit_writes(memory, txn, state.record->writes);
+  committed_ticks += state.ticks;
   if (!state.deferred_fee.is_zero()) {
     if (const auto fault = memory.commit_credit(*beneficiary, state.deferred_fee)) {
       failure = UnreadableState{.fault = *fault, .detail = memory.base().fault_message()};
