@@ -178,8 +178,10 @@ TxnIndex BlockPlan::segment_length(unsigned workers) {
 }
 
 void BlockPlan::note_cost(TxnIndex txn, std::uint64_t ticks, std::size_t logs) noexcept {
-  costs_.note_cost(cells_[txn], ticks, logs * kLogTicks);
+  costs_.note_cost(cells_[txn], ticks, log_ticks(logs));
 }
+
+std::uint64_t BlockPlan::log_ticks(std::size_t logs) noexcept { return logs * kLogTicks; }
 
 void BlockPlan::note_sequential(std::uint64_t ticks) noexcept {
   // What one measurement says of many kinds: enough to correct an estimate that is far off.

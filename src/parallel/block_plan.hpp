@@ -53,6 +53,8 @@ class BlockPlan {
   /// Requires: `make_order` was called.
   TxnIndex predecessor(TxnIndex txn) const noexcept { return predecessors_.of(txn); }
 
+  /// What the bloom of so many logs takes, roughly. Thread safety: pure.
+  static std::uint64_t log_ticks(std::size_t logs) noexcept;
   /// A transaction's execution took so long, and gave so many logs. By any worker.
   void note_cost(TxnIndex txn, std::uint64_t ticks, std::size_t logs) noexcept;
   void note_outcome(CostHistory::Outcome outcome) noexcept;

@@ -106,7 +106,7 @@ struct ParallelExecutor::Impl {
   // Written by the worker that commits; the scheduler hands that from one to the next. alignas: for each transaction,
   // while the others read what stands before.
   alignas(64) BlockUsage usage;
-  std::uint64_t committed_ticks = 0;  // of the executions that counted
+  std::uint64_t committed_ticks = 0;  // of the executions that counted, and their logs' bloom
   ReceiptJobs receipt_jobs;
   BlockCompanion* companion = nullptr;
   std::size_t receipts_taken = 0;  // by the companion, from the first on

@@ -278,7 +278,6 @@ bool ParallelExecutor::Impl::commit(TxnIndex txn) {
     return false;
   }
   commit_writes(memory, txn, state.record->writes);
-  committed_ticks += state.ticks;
   if (!state.deferred_fee.is_zero()) {
     if (const auto fault = memory.commit_credit(*beneficiary, state.deferred_fee)) {
       failure = UnreadableState{.fault = *fault, .detail = memory.base().fault_message()};
@@ -288,6 +287,7 @@ bool ParallelExecutor::Impl::commit(TxnIndex txn) {
   if (needs_roots) adopt_writes(txn, state.record->writes, *journal);
   state.record = nullptr;
   Receipt& receipt = executed.receipts[txn];
+  committed_ticks += state.ticks + BlockPlan::log_ticks(receipt.logs.size());
   receipt.cumulative_gas_used = usage.gas + receipt.gas_used;
   usage.gas = receipt.cumulative_gas_used;
   usage.blob_gas += blob_gas_of(transaction);
