@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <bitset>
 
 namespace hocket {
 namespace {
@@ -192,18 +193,20 @@ void BlockPlan::note_sequential(std::uint64_t ticks) noexcept {
       costs_.note_cost(cells_[i], static_cast<std::uint64_t>(static_cast<double>(expected_[i]) * part));
 }
 
-void BlockPlan::note_segments(bool paid) noexcept {
-  if (paid) return;
+void BlockPlan::note_segments(Segments outcome) noexcept {
+  if (outcome != Segments::unfit)
+    note_outcome(outcome == Segments::paid ? CostHistory::Outcome::parallel : CostHistory::Outcome::chain);
+  if (outcome == Segments::paid) return;
   for (const CostHistory::Cell cell : cells_) without_segments_[cell.index] = blocks_ + kRetryAfter;
 }
 
 void BlockPlan::note_outcome(CostHistory::Outcome outcome) noexcept {
-  // One note a kind, or nearly so: neighbours are often alike.
-  CostHistory::Cell last{};
+  // One note a kind, however kinds alternate.
+  std::bitset<CostHistory::kCells> noted;
   for (const CostHistory::Cell cell : cells_) {
-    if (cell == last) continue;
+    if (noted[cell.index]) continue;
+    noted[cell.index] = true;
     costs_.note_outcome(cell, outcome);
-    last = cell;
   }
 }
 

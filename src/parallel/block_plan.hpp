@@ -41,8 +41,13 @@ class BlockPlan {
   Choice choose(std::span<const Transaction> transactions, unsigned max_workers, const Ways& ways,
                 WorkerPool* pool = nullptr);
 
-  /// Whether executing the block in segments was worth it.
-  void note_segments(bool paid) noexcept;
+  /// What became of executing the block in segments.
+  enum class Segments : std::uint8_t {
+    paid,
+    conflicted,  // too often
+    unfit,       // some of its transactions do what segments cannot say
+  };
+  void note_segments(Segments outcome) noexcept;
 
   /// Requires: `choose` was called with these transactions. `reach`: how far the order may differ from the
   /// block's.

@@ -137,6 +137,19 @@ TEST_F(BlockPlanTest, AChainIsLeftAloneAndTriedAgain) {
   EXPECT_EQ(choose(), 4u);
 }
 
+TEST_F(BlockPlanTest, OneChainOfManyKindsIsOne) {
+  for (std::uint64_t i = 0; i < 4000; ++i) block_.push_back(call(1, 1 + i % 2));
+  ASSERT_EQ(choose(), 4u);
+  learn(10 * kMicrosecond);
+  plan_.note_outcome(CostHistory::Outcome::chain);
+  EXPECT_EQ(choose(), 4u);
+  plan_.note_outcome(CostHistory::Outcome::chain);
+  EXPECT_LT(choose(), 2u);
+  // Segments that pay speak for the kinds too.
+  plan_.note_segments(BlockPlan::Segments::paid);
+  EXPECT_EQ(choose(), 4u);
+}
+
 TEST_F(BlockPlanTest, OneWorkerGoesFirstWhereBlocksWereContended) {
   block_.assign(4000, call(1, 1));
   choose();

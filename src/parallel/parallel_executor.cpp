@@ -226,7 +226,10 @@ std::optional<std::expected<ExecutedTransactions, BlockFailure>> ParallelExecuto
   const bool complete = committed == transactions.size();
   const auto stale =
       std::accumulate(std::begin(outcome.reexecutions), std::end(outcome.reexecutions), std::uint64_t{0});
-  plan.note_segments(complete && outcome.executions < committed + committed / kContendedPart);
+  const bool paid = complete && outcome.executions < committed + committed / kContendedPart;
+  plan.note_segments(paid         ? BlockPlan::Segments::paid
+                     : stale != 0 ? BlockPlan::Segments::conflicted
+                                  : BlockPlan::Segments::unfit);
   // What conflicts so much is seldom worth another way, nor is the end of a block; and what is left to sequential
   // execution cannot be cancelled.
   const bool is_worth_it = stale == 0 && committed < transactions.size() / 2;
