@@ -4,6 +4,7 @@
 #include "evm/program_cache.hpp"
 #include "parallel/block_fixture.hpp"
 
+#include <chrono>
 #include <map>
 
 namespace hocket {
