@@ -4,6 +4,7 @@
 #include "evm/evm.hpp"
 #include "evm/tracer.hpp"
 #include "reference/reference_evm.hpp"
+#include "state/forwarding_view.hpp"
 #include "state/in_memory_state.hpp"
 
 namespace hocket::reference {
@@ -20,6 +21,21 @@ class IgnoringTracer final : public Tracer {
  public:
   void on_step(const TraceStep&) override {}
   void on_exit(int, BytesView, std::int64_t, Status) override {}
+};
+
+/// Each slot that is asked for is there only when it is asked for again.
+class LateSlots final : public ForwardingView {
+ public:
+  using ForwardingView::ForwardingView;
+
+  StateRead<u256> storage(const Address& address, const u256& slot) const override {
+    is_late_ = !is_late_;
+    if (is_late_) return std::unexpected(StateFault::waiting);
+    return ForwardingView::storage(address, slot);
+  }
+
+ private:
+  mutable bool is_late_ = false;
 };
 
 InMemoryState state_of(const Scenario& scenario) {
@@ -71,16 +87,20 @@ std::vector<Trace> run_reference(const Scenario& scenario, InMemoryState& state)
   return traces;
 }
 
-std::vector<Trace> run_evm(Evm& evm, const Scenario& scenario, InMemoryState& state, Tracer* tracer) {
+std::vector<Trace> run_evm(Evm& evm, const Scenario& scenario, InMemoryState& state, Manner manner) {
   const Spec& spec = spec_of(scenario.revision);
-  evm.set_tracer(tracer);
+  IgnoringTracer tracer;
+  evm.set_tracer(manner == Manner::traced ? &tracer : nullptr);
   evm.begin_block(spec, scenario.block);
-  Journal journal(state);
+  const LateSlots late(state);
+  Journal journal(manner == Manner::suspended ? static_cast<const StateView&>(late) : state);
   std::vector<Trace> traces;
   for (const ScenarioMessage& sent : scenario.messages) {
     const Message message = begin(scenario, sent, journal);
     Trace& trace = traces.emplace_back();
-    const ExecutionResult result = evm.execute(message, transaction_of(scenario), journal);
+    const TransactionContext transaction = transaction_of(scenario);
+    ExecutionResult result = evm.execute(message, transaction, journal);
+    while (result.status == Status::suspended) result = evm.resume();
     trace.outcome = {.status = result.status, .gas_left = result.gas_left, .output = to_bytes(result.output)};
     trace.refund = journal.refund();
     trace.logs = journal.logs();
@@ -153,19 +173,20 @@ std::optional<std::string> difference(const InMemoryState& expected, const InMem
 
 Comparison::Comparison() : evm_(programs_) {}
 
-std::optional<std::string> Comparison::compare(const Scenario& scenario, bool traced) {
+std::optional<std::string> Comparison::compare(const Scenario& scenario, Manner also) {
   programs_.trim();
   InMemoryState expected_state = state_of(scenario);
   const std::vector<Trace> expected = run_reference(scenario, expected_state);
-  IgnoringTracer tracer;
-  for (Tracer* used : {static_cast<Tracer*>(nullptr), static_cast<Tracer*>(&tracer)}) {
-    if (used != nullptr && !traced) break;
+  for (const Manner manner : {Manner::at_once, also}) {
     InMemoryState state = state_of(scenario);
-    const std::vector<Trace> actual = run_evm(evm_, scenario, state, used);
-    const std::string mode = used != nullptr ? " (traced): " : ": ";
+    const std::vector<Trace> actual = run_evm(evm_, scenario, state, manner);
+    const std::string mode = manner == Manner::traced      ? " (traced): "
+                             : manner == Manner::suspended ? " (suspended): "
+                                                           : ": ";
     for (std::size_t i = 0; i < expected.size(); ++i)
       if (const auto found = difference(expected[i], actual[i])) return "message " + std::to_string(i) + mode + *found;
     if (const auto found = difference(expected_state, state)) return "state" + mode + *found;
+    if (also == Manner::at_once) break;
   }
   return std::nullopt;
 }

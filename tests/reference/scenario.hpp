@@ -5,6 +5,7 @@
 #include "evm/evm.hpp"
 #include "protocol/revision.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -40,6 +41,17 @@ struct Scenario {
   std::vector<ScenarioMessage> messages;
 };
 
+/// How the optimised Evm goes through a scenario.
+enum class Manner : std::uint8_t {
+  at_once,
+  traced,
+  suspended,  // at each slot that it reads for the first time, then resumed
+};
+/// Each of them for some numbers.
+constexpr Manner manner_of(std::uint64_t number) noexcept {
+  return number % 4 == 0 ? Manner::traced : number % 4 == 1 ? Manner::suspended : Manner::at_once;
+}
+
 /// Executes scenarios with both. One Evm serves all of them, as it does in use. Thread safety: none.
 class Comparison {
  public:
@@ -47,9 +59,9 @@ class Comparison {
 
   /// Executes the messages with the optimised Evm on one Journal for all of them, and with the reference on a fresh one
   /// for each. Compares status class (success, revert, failure), gas left, output, logs and refund of each message, and
-  /// the state in the end. With `traced` the Evm does it again, tracing; the result must be the same.
-  /// The first difference, or nothing.
-  std::optional<std::string> compare(const Scenario& scenario, bool traced);
+  /// the state in the end. The Evm does it at once and, where `also` is another manner, again in that one; the result
+  /// must be the same. The first difference, or nothing.
+  std::optional<std::string> compare(const Scenario& scenario, Manner also);
 
  private:
   ProgramCache programs_{std::size_t{1} << 20};
