@@ -26,7 +26,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const reference::Scenario scenario = reference::make_scenario({data, size});
   if (std::getenv("HOCKET_PRINT") != nullptr) std::puts(to_string(scenario).c_str());
   static reference::Comparison comparison;
-  if (const auto difference = comparison.compare(scenario, manner_of(size))) {
+  if (const auto difference = comparison.compare(scenario, reference::manner_of(size))) {
     std::fprintf(stderr, "%s\n%s", difference->c_str(), to_string(scenario).c_str());
     std::abort();
   }
