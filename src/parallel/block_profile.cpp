@@ -5,6 +5,7 @@
 #include "parallel/mv_view.hpp"
 #include "parallel/overlay_view.hpp"
 #include "parallel/write_history.hpp"
+#include "state/forwarding_view.hpp"
 #include "transition/execute_transaction.hpp"
 
 #include <algorithm>
@@ -17,9 +18,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 /// Remembers when its reads came.
-class TimedView final : public StateView {
+class TimedView final : public ForwardingView {
  public:
-  explicit TimedView(const StateView& below) : below_(&below) {}
+  using ForwardingView::ForwardingView;
 
   void begin() {
     begun_ = Clock::now();
@@ -32,20 +33,14 @@ class TimedView final : public StateView {
 
   StateRead<std::optional<Account>> account(const Address& address) const override {
     accounts_.push_back(elapsed());
-    return below_->account(address);
+    return ForwardingView::account(address);
   }
   StateRead<u256> storage(const Address& address, const u256& slot) const override {
     slots_.push_back(elapsed());
-    return below_->storage(address, slot);
+    return ForwardingView::storage(address, slot);
   }
-  StateRead<BytesView> code(const Address& address, const Hash32& code_hash) const override {
-    return below_->code(address, code_hash);
-  }
-  StateRead<Hash32> block_hash(std::uint64_t number) const override { return below_->block_hash(number); }
-  std::string fault_message() const override { return below_->fault_message(); }
 
  private:
-  const StateView* below_;
   Clock::time_point begun_;
   mutable std::vector<std::chrono::nanoseconds> accounts_;
   mutable std::vector<std::chrono::nanoseconds> slots_;
