@@ -179,7 +179,7 @@ std::optional<std::string> first_difference(const InMemoryState& found, const In
   return std::nullopt;
 }
 
-Hash32 logs_hash(const std::vector<Log>& logs) {
+Hash32 logs_hash(std::span<const Log> logs) {
   rlp::Writer out;
   out.begin_list();
   for (const Log& log : logs) {

@@ -36,6 +36,6 @@ bool is_out_of_scope(std::string_view network) noexcept;
 std::optional<std::string> first_difference(const InMemoryState& found, const InMemoryState& expected);
 
 /// keccak256 of the logs' RLP: how fixtures commit to them.
-Hash32 logs_hash(const std::vector<Log>& logs);
+Hash32 logs_hash(std::span<const Log> logs);
 
 }  // namespace hocket

@@ -31,7 +31,7 @@ Bloom plain_bloom(std::span<const Log> logs) {
 }
 
 TEST(BloomBuilder, SetsThreeBitsForEachAddressAndTopic) {
-  const Log log{"095e7baea6a6c7c4c2dfeb977efac326af552d87"_address, {to_hash32(0), to_hash32(1)}, "ff"_hex};
+  const Log log{"095e7baea6a6c7c4c2dfeb977efac326af552d87"_address, {to_hash32(0), to_hash32(1)}, {0xff}};
   Receipt receipt;
   receipt.logs = {log};
   BloomBuilder().fill({&receipt, 1});

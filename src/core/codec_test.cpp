@@ -327,7 +327,7 @@ TEST(ReceiptCodec, StatusRootAndType) {
   EXPECT_EQ(head(), "03f9010801825208");
   receipt.intermediate_state_root = to_hash32(u256::max());
   EXPECT_EQ(head(), "03f90128a0ffffff");
-  receipt.logs = {{Address{}, {to_hash32(1), to_hash32(2)}, "aabb"_hex}};
+  receipt.logs = {{Address{}, {to_hash32(1), to_hash32(2)}, {0xaa, 0xbb}}};
   const Bytes encoding = encode(receipt);
   EXPECT_TRUE(rlp::validate(BytesView(encoding).subspan(1)));
 }

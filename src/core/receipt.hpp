@@ -1,6 +1,7 @@
 // Receipt and Log: what a transaction leaves behind for the receipts trie (YP section 4.3.1).
 #pragma once
 
+#include "base/slab_allocator.hpp"
 #include "core/header.hpp"
 #include "core/topics.hpp"
 #include "core/transaction.hpp"
@@ -10,13 +11,18 @@
 
 namespace hocket {
 
+/// Made by whoever executes and destroyed, a block at a time, by whoever wanted the receipts: see SlabAllocator.
+using LogData = std::vector<std::uint8_t, SlabAllocator<std::uint8_t>>;
+
 struct Log {
   Address address;
   Topics topics;
-  Bytes data;
+  LogData data;
 
   friend bool operator==(const Log&, const Log&) = default;
 };
+
+using Logs = std::vector<Log, SlabAllocator<Log>>;
 
 struct Receipt {
   TransactionType type = TransactionType::legacy;
@@ -28,7 +34,7 @@ struct Receipt {
   /// Of this transaction alone; not part of the encoding.
   std::uint64_t gas_used = 0;
   Bloom logs_bloom;
-  std::vector<Log> logs;
+  Logs logs;
 
   friend bool operator==(const Receipt&, const Receipt&) = default;
 };

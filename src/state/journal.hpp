@@ -203,8 +203,8 @@ class Journal {
   void add_log(Log&& log) { logs_.push_back(std::move(log)); }
   const std::vector<Log>& logs() const noexcept { return logs_; }
   /// All, in a vector of their size: what holds them here is kept for the next transaction.
-  std::vector<Log> take_logs() {
-    std::vector<Log> taken(std::make_move_iterator(logs_.begin()), std::make_move_iterator(logs_.end()));
+  Logs take_logs() {
+    Logs taken(std::make_move_iterator(logs_.begin()), std::make_move_iterator(logs_.end()));
     logs_.clear();
     return taken;
   }

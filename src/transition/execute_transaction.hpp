@@ -16,7 +16,7 @@ struct TransactionOutcome {
   Status status = Status::success;
   std::uint64_t gas_used = 0;      // after refund and floor: what the sender pays for
   std::uint64_t gas_refunded = 0;  // after the cap
-  std::vector<Log> logs;
+  Logs logs;
   /// Address that a contract creation was for, whether or not it succeeded.
   std::optional<Address> created;
   /// RETURN or REVERT data; valid until `evm` executes again.

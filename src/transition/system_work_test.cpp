@@ -69,8 +69,8 @@ TEST_F(SystemWorkTest, AFailedCallChangesNothing) {
 // --- requests --------------------------------------------------------------------------------------------------------
 
 /// The data of a DepositEvent whose five fields are filled with 1 to 5.
-Bytes deposit_event() {
-  Bytes data(576, 0);
+LogData deposit_event() {
+  LogData data(576, 0);
   const std::size_t offsets[] = {160, 256, 320, 384, 512};
   const std::size_t sizes[] = {48, 32, 8, 96, 8};
   for (std::size_t i = 0; i < 5; ++i) {
@@ -96,15 +96,15 @@ TEST(ParseDepositTest, TakesTheFiveFields) {
 TEST(ParseDepositTest, RefusesEveryOtherLayout) {
   for (const std::size_t word : {0, 32, 64, 96, 128, 160, 256, 320, 384, 512}) {
     for (const std::size_t byte : {0, 24, 31}) {
-      Bytes data = deposit_event();
+      LogData data = deposit_event();
       data[word + byte] ^= 1;
       EXPECT_FALSE(parse_deposit(data)) << word << " " << byte;
     }
   }
-  Bytes longer = deposit_event();
+  LogData longer = deposit_event();
   longer.push_back(0);
   EXPECT_FALSE(parse_deposit(longer));
-  Bytes shorter = deposit_event();
+  LogData shorter = deposit_event();
   shorter.pop_back();
   EXPECT_FALSE(parse_deposit(shorter));
   EXPECT_FALSE(parse_deposit({}));

@@ -494,7 +494,8 @@ void Frame::log(unsigned topic_count) {
   charge(kLogByteGas * range.size + expansion_gas({range}));
   require_not_static();
   expand({range});
-  log.data = read_memory(range);
+  const Bytes data = read_memory(range);
+  log.data.assign(data.begin(), data.end());
   journal_.add_log(std::move(log));
 }
 
