@@ -13,15 +13,19 @@ std::expected<ExecutedTransactions, BlockFailure> SegmentLine::execute(const Blo
   judgements_.clear();
   HOCKET_ASSERT(SegmentBlock::may_be(block) && (steps_.empty() ? 0 : steps_.back().end) == transactions.size());
   base_.emplace(journal.base(), journal.diff());
-  committed_.reset(2 * transactions.size(), 2 * transactions.size(), options_.hash_bits);
+  committed_.reset(steps_.size(), 2, 2 * transactions.size(), 2 * transactions.size(), options_.hash_bits);
+  nodes_.clear();
+  // Executed by one worker, judged by another: each has a filter of its own.
+  LocationFilter &executing = committed_.filter(0), &judging = committed_.filter(1);
+  for (LocationFilter* filter : {&executing, &judging}) filter->begin(committed_, 1, 1);
   while (segments_.size() < steps_.size()) segments_.emplace_back();
   plan_.choose(transactions, 2, {.transfers_only = false, .in_segments = true});
   evm().begin_block(*block.spec, block.context);
   std::vector<Receipt> receipts(transactions.size());
   const Segment::Surroundings of{.block = &block, .transactions = transactions, .receipts = receipts, .plan = &plan_};
   const auto execute_one = [&](std::size_t number, bool predicts_nonces) {
-    segments_[number].execute(number == 0 ? 0 : steps_[number - 1].end, steps_[number].end, of, committed_, *base_,
-                              nullptr, predicts_nonces, evm(), 0);
+    segments_[number].execute(number == 0 ? 0 : steps_[number - 1].end, steps_[number].end, of, executing, *base_,
+                              nullptr, predicts_nonces, evm(), nodes_, 0);
   };
 
   BlockUsage usage;
@@ -32,11 +36,11 @@ std::expected<ExecutedTransactions, BlockFailure> SegmentLine::execute(const Blo
     Segment& segment = segments_[turn];
     Judgement& judgement = judgements_.emplace_back();
     ConflictCause cause{};
-    judgement.first = segment.judge(committed_, cause);
+    judgement.first = segment.judge(judging, cause);
     if (judgement.first == Segment::Verdict::changed) {
       judgement.changed = cause;
       execute_one(turn, false);
-      judgement.again = segment.judge(committed_, cause);
+      judgement.again = segment.judge(judging, cause);
     }
     if (judgement.last() != Segment::Verdict::holds) break;
     BlockUsage next = usage;

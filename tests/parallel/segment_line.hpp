@@ -60,6 +60,7 @@ class SegmentLine final : public Executor {
   std::optional<OverlayView> base_;
   BlockPlan plan_{PolicyKind::in_order};
   CommittedSegments committed_;
+  Arena nodes_;
   std::deque<Segment> segments_;
   std::vector<Judgement> judgements_;
   mutable WorkerPool pool_{1};

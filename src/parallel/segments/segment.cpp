@@ -27,20 +27,39 @@ bool holds(const AccountEntry& entry, const Account& account, ConflictCause& cha
                   ConflictCause::cleared_storage);
 }
 
+/// Transactions ahead whose memory is asked for, and that of their receipts: nobody has touched it lately.
+constexpr TxnIndex kAhead = 2;
+
+void ask_for(const Transaction& transaction) noexcept {
+  const char* bytes = reinterpret_cast<const char*>(&transaction);
+  for (std::size_t at = 0; at < sizeof(transaction); at += 64) __builtin_prefetch(bytes + at);
+}
+void ask_for(const Receipt& receipt) noexcept {
+  const char* bytes = reinterpret_cast<const char*>(&receipt);
+  for (std::size_t at = 0; at < sizeof(receipt); at += 64) __builtin_prefetch(bytes + at, 1);
+}
+
 }  // namespace
 
-void Segment::execute(TxnIndex first, TxnIndex end, const Surroundings& of, const CommittedSegments& committed,
+void Segment::execute(TxnIndex first, TxnIndex end, const Surroundings& of, LocationFilter& known,
                       const StateView& base, const std::atomic<bool>* cancelled, bool predicts_nonces, Evm& evm,
-                      unsigned worker) {
+                      Arena& nodes, unsigned worker) {
   first_ = first;
   end_ = end;
+  nodes_ = {};
+  nodes_.worker = worker;
   gas_used_ = 0;
   failed_ = fit_ = false;
-  view_.begin(committed, base, cancelled);
+  known.catch_up();
+  view_.begin(known, base, cancelled);
   journal_.reset(view_);
   std::uint64_t begun = RealSync::ticks();
   for (TxnIndex txn = first; txn < end; ++txn) {
     ActivityRecorder recorder(of.timeline, worker, txn, ActivityKind::execute);
+    if (txn + kAhead < end) {
+      ask_for(of.transactions[txn + kAhead]);
+      ask_for(of.receipts[txn + kAhead]);
+    }
     const Transaction& transaction = of.transactions[txn];
     if (predicts_nonces) view_.predict_nonce(transaction.sender, transaction.nonce);
     auto outcome = execution_.start(transaction, *of.block, evm, journal_, {.usage = {}, .defers_fee = false});
@@ -55,48 +74,62 @@ void Segment::execute(TxnIndex first, TxnIndex end, const Surroundings& of, cons
     begun = now;
     recorder.end(ActivityEnd::done);
   }
-  fit_ = prepare();
+  fit_ = prepare(nodes);
 }
 
 /// While everything is at hand: what it will add, if nothing changes. False: it is not fit.
-bool Segment::prepare() {
+bool Segment::prepare(Arena& nodes) {
   const SegmentView::Reads& reads = view_.reads();
   const std::size_t account_count = journal_.account_count();
-  accounts_.clear();
-  accounts_.reserve(account_count);  // nodes must not move
-  account_spots_.clear();
-  node_of_account_.assign(account_count, nullptr);
+  std::size_t count = 0;
   for (std::size_t i = 0; i < account_count; ++i) {
     const AccountEntry& entry = journal_.account_entry(i);
     if (!entry.changed) continue;
     const Hash32& code_before = entry.base ? entry.base->code_hash : kEmptyCodeHash;
     if (entry.storage_epoch != 0 || entry.created_in != 0 || entry.code_hash != code_before) return false;
-    if (!entry.exists) {
-      if (entry.base) return false;
-      continue;
-    }
-    CommittedAccount& node = accounts_.emplace_back();
-    node_of_account_[i] = &node;
-    node.entry = &entry;
-    account_spots_.push_back(reads.accounts[i].spot);
-    put_on(node, reads.accounts[i].found);
+    if (entry.exists)
+      ++count;
+    else if (entry.base)
+      return false;
   }
+  nodes_.accounts = {nodes.allocate_array<CommittedAccount>(count), count};
+  nodes_.account_hashes = {nodes.allocate_array<std::uint64_t>(count), count};
+  node_of_account_.assign(account_count, nullptr);
+  for (std::size_t i = 0, next = 0; next < count; ++i) {
+    const AccountEntry& entry = journal_.account_entry(i);
+    if (!entry.changed || !entry.exists) continue;
+    nodes_.account_hashes[next] = reads.accounts[i].hash;
+    CommittedAccount& node = *::new (&nodes_.accounts[next++]) CommittedAccount;
+    node_of_account_[i] = &node;
+    node.hash = reads.accounts[i].hash;
+    node.address = entry.address;
+    put_on(node, entry, reads.accounts[i].found);
+  }
+
   const std::size_t slot_count = journal_.slot_count();
-  slots_.clear();
-  slots_.reserve(slot_count);
-  slot_spots_.clear();
-  node_of_slot_.assign(slot_count, nullptr);
+  count = 0;
   for (std::size_t i = 0; i < slot_count; ++i) {
     const SlotEntry& entry = journal_.slot_entry(i);
     if (!entry.from_view) return false;
+    if (entry.current != entry.base) ++count;
+  }
+  nodes_.slots = {nodes.allocate_array<CommittedSlot>(count), count};
+  nodes_.slot_hashes = {nodes.allocate_array<std::uint64_t>(count), count};
+  node_of_slot_.assign(slot_count, nullptr);
+  for (std::size_t i = 0, next = 0; next < count; ++i) {
+    const SlotEntry& entry = journal_.slot_entry(i);
     if (entry.current == entry.base) continue;
-    CommittedSlot& node = slots_.emplace_back();
-    node_of_slot_[i] = &node;
-    node.entry = &entry;
-    node.put_on(reads.slots[i].found);
-    slot_spots_.push_back(reads.slots[i].spot);
     CommittedAccount* account = node_of_account_[entry.account->index];
     HOCKET_ASSERT(account != nullptr);
+    nodes_.slot_hashes[next] = reads.slots[i].hash;
+    CommittedSlot& node = *::new (&nodes_.slots[next++]) CommittedSlot;
+    node_of_slot_[i] = &node;
+    node.hash = reads.slots[i].hash;
+    node.account = account;
+    node.slot = entry.slot;
+    node.now = entry.current;
+    node.before = entry.base;
+    if (reads.slots[i].found != nullptr) node.put_on(*reads.slots[i].found);
     node.next_of_account = account->slots;
     account->slots = &node;
   }
@@ -105,32 +138,31 @@ bool Segment::prepare() {
 
 /// `older`: the newest of the same account, or nullptr. Others may have added to the balance and taken from it since
 /// the entry was loaded.
-void Segment::put_on(CommittedAccount& node, const CommittedAccount* older) const {
-  const AccountEntry& entry = *node.entry;
+void Segment::put_on(CommittedAccount& node, const AccountEntry& entry, const CommittedAccount* older) {
   const Account seen = entry.base.value_or(Account{});
-  const Account& before = older != nullptr ? older->now : seen;
-  // Its owner is whoever commits, like everything that is not found through `next`.
+  const Account& newest = older != nullptr ? older->now : seen;
+  // Its owner is whoever commits.
   node.older = const_cast<CommittedAccount*>(older);
-  node.first = older != nullptr ? older->first : &entry;
-  node.now = {.nonce = entry.nonce_written ? entry.nonce : before.nonce,
-              .balance = before.balance + (entry.balance - seen.balance),
+  node.before = older != nullptr ? older->before : entry.base;
+  node.now = {.nonce = entry.nonce_written ? entry.nonce : newest.nonce,
+              .balance = newest.balance + (entry.balance - seen.balance),
               .code_hash = entry.code_hash,
-              .has_storage = before.has_storage};
+              .has_storage = newest.has_storage};
 }
 
-Segment::Verdict Segment::judge(const CommittedSegments& committed, ConflictCause& changed) {
+Segment::Verdict Segment::judge(LocationFilter& known, ConflictCause& changed) {
   // Before anything is concluded from what the execution did: it may have seen what never was.
   const SegmentView::Reads& reads = view_.reads();
+  known.catch_up();
   newer_accounts_.clear();
   for (std::size_t i = 0; i < reads.accounts.size(); ++i) {
     const auto& read = reads.accounts[i];
-    const bool was_foreseen = read.spot.list == nullptr;
-    if (!was_foreseen && read.spot.head() == read.head) [[likely]]
+    const bool may_be_there = known.may_hold_account(read.hash);
+    if (!may_be_there && !read.foreseen) [[likely]]
       continue;
     const AccountEntry& entry = journal_.account_entry(i);
-    const auto spot = was_foreseen ? committed.spot_of(entry.address) : read.spot;
-    const CommittedAccount* now = CommittedSegments::find(spot, spot.head(), entry.address);
-    if (now == read.found && !was_foreseen) continue;
+    const CommittedAccount* now = may_be_there ? known.committed().find(read.hash, entry.address) : nullptr;
+    if (now == read.found && !read.foreseen) continue;
     if (now == nullptr) {  // a nonce was foreseen, and nobody has raised it
       changed = ConflictCause::nonce;
       return Verdict::changed;
@@ -153,13 +185,12 @@ Segment::Verdict Segment::judge(const CommittedSegments& committed, ConflictCaus
   };
   for (std::size_t i = 0; i < reads.slots.size(); ++i) {
     const auto& read = reads.slots[i];
-    const CommittedSlot* head = read.spot.head();
-    if (head == read.head) [[likely]]
+    if (!known.may_hold_slot(read.hash)) [[likely]]
       continue;
     const SlotEntry& entry = entry_of_read(i);
-    const CommittedSlot* now = CommittedSegments::find(read.spot, head, entry.account->address, entry.slot);
+    const CommittedSlot* now = known.committed().find(read.hash, entry.account->address, entry.slot);
     if (now == read.found) continue;
-    if (now->entry->current != entry.base) {
+    if (now->now != entry.base) {
       changed = ConflictCause::slot;
       return Verdict::changed;
     }
@@ -170,26 +201,11 @@ Segment::Verdict Segment::judge(const CommittedSegments& committed, ConflictCaus
 }
 
 void Segment::commit(CommittedSegments& committed) {
-  for (const auto& [i, newer] : newer_accounts_) {
-    CommittedAccount* node = node_of_account_[i];
-    if (node == nullptr) continue;
-    put_on(*node, newer);
-    account_spots_[static_cast<std::size_t>(node - accounts_.data())] = committed.spot_of(node->entry->address);
-  }
+  for (const auto& [i, newer] : newer_accounts_)
+    if (node_of_account_[i] != nullptr) put_on(*node_of_account_[i], journal_.account_entry(i), newer);
   for (const auto& [i, newer] : newer_slots_)
-    if (node_of_slot_[i] != nullptr) node_of_slot_[i]->put_on(newer);
-  // Everything but the list is written before anybody finds it.
-  for (std::size_t i = 0; i < accounts_.size(); ++i) {
-    CommittedAccount& node = accounts_[i];
-    if (node.older != nullptr) node.older->superseded = true;
-    CommittedSegments::add(account_spots_[i], node);
-  }
-  for (std::size_t i = 0; i < slots_.size(); ++i) {
-    CommittedSlot& node = slots_[i];
-    if (node.older != nullptr) node.older->superseded = true;
-    CommittedSegments::add(slot_spots_[i], node);
-  }
-  committed.add_segment(accounts_);
+    if (node_of_slot_[i] != nullptr) node_of_slot_[i]->put_on(*newer);
+  committed.add(nodes_);
 }
 
 }  // namespace hocket

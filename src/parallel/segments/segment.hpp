@@ -3,6 +3,7 @@
 // segment meets first are compared at its turn.
 #pragma once
 
+#include "base/arena.hpp"
 #include "parallel/block_plan.hpp"
 #include "parallel/segments/segment_view.hpp"
 #include "parallel/timeline.hpp"
@@ -12,7 +13,7 @@
 
 namespace hocket {
 
-/// Kept from block to block. Thread safety: none; it goes from its worker to whoever commits.
+/// Used again as soon as it is committed. Thread safety: none; it goes from its worker to whoever commits.
 class Segment {
  public:
   /// What an execution needs besides the state.
@@ -26,11 +27,12 @@ class Segment {
 
   Segment() : journal_(view_) {}
 
+  /// `known`: the worker's; knows afterwards what is committed now. `nodes`: where the worker puts what will be
+  /// committed, until the block's end.
   /// `predicts_nonces`: transactions see the nonces that earlier ones of their sender will leave. Requires:
   /// `evm.begin_block` was called.
-  void execute(TxnIndex first, TxnIndex end, const Surroundings& of, const CommittedSegments& committed,
-               const StateView& base, const std::atomic<bool>* cancelled, bool predicts_nonces, Evm& evm,
-               unsigned worker);
+  void execute(TxnIndex first, TxnIndex end, const Surroundings& of, LocationFilter& known, const StateView& base,
+               const std::atomic<bool>* cancelled, bool predicts_nonces, Evm& evm, Arena& nodes, unsigned worker);
 
   TxnIndex first() const noexcept { return first_; }
   TxnIndex end() const noexcept { return end_; }
@@ -42,14 +44,15 @@ class Segment {
     failed,   // a transaction is invalid, or the state could not be read
     unfit,    // it did what segments cannot do
   };
-  /// At its turn: everything before it is committed. `changed`: set to what has, if anything.
-  Verdict judge(const CommittedSegments& committed, ConflictCause& changed);
+  /// At its turn: everything before it is committed. `known`: of whoever asks; knows that afterwards. `changed`: set to
+  /// what has, if anything.
+  Verdict judge(LocationFilter& known, ConflictCause& changed);
   /// Requires: `judge` has just said that it holds.
   void commit(CommittedSegments& committed);
 
  private:
-  bool prepare();
-  void put_on(CommittedAccount& node, const CommittedAccount* older) const;
+  bool prepare(Arena& nodes);
+  static void put_on(CommittedAccount& node, const AccountEntry& entry, const CommittedAccount* older);
 
   TxnIndex first_ = 0;
   TxnIndex end_ = 0;
@@ -60,10 +63,7 @@ class Segment {
   TransactionExecution execution_;
   bool fit_ = false;  // it has done nothing but what a CommittedAccount can say
   // What it will add, on top of what it has found.
-  std::vector<CommittedAccount> accounts_;
-  std::vector<CommittedSlot> slots_;
-  std::vector<CommittedSegments::Spot<CommittedAccount>> account_spots_;
-  std::vector<CommittedSegments::Spot<CommittedSlot>> slot_spots_;
+  CommittedSegments::Segment nodes_;
   // By the journal's entries.
   std::vector<CommittedAccount*> node_of_account_;
   std::vector<CommittedSlot*> node_of_slot_;

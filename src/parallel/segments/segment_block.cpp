@@ -22,8 +22,8 @@ SegmentBlock::Outcome SegmentBlock::execute(const BlockEnvironment& block, std::
   const std::size_t count = transactions.size();
   options_ = options;
   base_ = &base;
-  committed_.reset(2 * count, 2 * count, options.hash_bits);
   segment_count_ = (count + options.length - 1) / options.length;
+  committed_.reset(segment_count_, options.workers, 2 * count, 2 * count, options.hash_bits);
   if (places_.size() < segment_count_) places_.resize(segment_count_);
   while (workers_.size() < options.workers) workers_.push_back(std::make_unique<Worker>(*programs_));
   for (const auto& worker : workers_) worker->evm.begin_block(*block.spec, block.context);
@@ -48,7 +48,10 @@ SegmentBlock::Outcome SegmentBlock::execute(const BlockEnvironment& block, std::
   });
 
   if (exception_) std::rethrow_exception(exception_);
-  outcome_.executed.receipts.resize(committed_count_ == 0 ? 0 : places_[committed_count_ - 1].segment->end());
+  // What was not committed.
+  for (Place& place : std::span{places_}.first(segment_count_))
+    if (place.segment != nullptr) workers_[place.worker]->free.push_back(std::move(place.segment));
+  outcome_.executed.receipts.resize(std::min(committed_count_ * options.length, count));
   outcome_.begun = static_cast<TxnIndex>(std::min(next_ * options.length, count));
   outcome_.executed.gas_used = usage_.gas;
   outcome_.executed.blob_gas_used = usage_.blob_gas;
@@ -56,6 +59,9 @@ SegmentBlock::Outcome SegmentBlock::execute(const BlockEnvironment& block, std::
 }
 
 void SegmentBlock::work(unsigned index) {
+  const std::size_t count = of_.transactions.size();
+  committed_.filter(index).begin(committed_, count, 2 * count);
+  workers_[index]->nodes.clear();
   std::unique_lock lock(mutex_);
   while (!stopped_ && next_ < segment_count_) {
     if (next_ >= committed_count_ + kWindow * options_.workers) {
@@ -65,6 +71,11 @@ void SegmentBlock::work(unsigned index) {
     const std::size_t number = next_++;
     Place& place = places_[number];
     place.executed = false;
+    place.worker = index;
+    auto& free = workers_[index]->free;
+    if (free.empty()) free.push_back(std::make_unique<Segment>());
+    place.segment = std::move(free.back());
+    free.pop_back();
     lock.unlock();
     execute(place, number, index, false);
     lock.lock();
@@ -78,8 +89,8 @@ void SegmentBlock::execute(Place& place, std::size_t number, unsigned worker, bo
   Segment& segment = *place.segment;
   const auto first = static_cast<TxnIndex>(number * options_.length);
   const TxnIndex end = std::min(first + options_.length, static_cast<TxnIndex>(of_.transactions.size()));
-  segment.execute(first, end, of_, committed_, *base_, options_.cancelled, options_.predicts_nonces && !in_turn,
-                  workers_[worker]->evm, worker);
+  segment.execute(first, end, of_, committed_.filter(worker), *base_, options_.cancelled,
+                  options_.predicts_nonces && !in_turn, workers_[worker]->evm, workers_[worker]->nodes, worker);
   ActivityRecorder recorder(options_.timeline, worker, first, ActivityKind::receipts);
   place.bloom = workers_[worker]->blooms.fill(of_.receipts.subspan(first, end - first));
   recorder.end(ActivityEnd::done);
@@ -93,6 +104,7 @@ void SegmentBlock::commit_what_is_ready(std::unique_lock<std::mutex>& lock, unsi
     lock.unlock();
     const bool committed = commit(*places_[number].segment, number, worker);
     lock.lock();
+    workers_[places_[number].worker]->free.push_back(std::move(places_[number].segment));
     if (committed)
       ++committed_count_;
     else
@@ -108,7 +120,7 @@ bool SegmentBlock::commit(Segment& segment, std::size_t number, unsigned worker)
   outcome_.executions += count;
   outcome_.executed_gas += segment.gas_used();
   ConflictCause cause{};
-  Segment::Verdict verdict = segment.judge(committed_, cause);
+  Segment::Verdict verdict = segment.judge(committed_.filter(worker), cause);
   if (verdict == Segment::Verdict::changed) {
     record_stale(segment, worker, cause);
     ++stale_;
@@ -117,7 +129,7 @@ bool SegmentBlock::commit(Segment& segment, std::size_t number, unsigned worker)
     outcome_.executions += count;
     execute(places_[number], number, worker, true);
     outcome_.executed_gas += segment.gas_used();
-    verdict = segment.judge(committed_, cause);
+    verdict = segment.judge(committed_.filter(worker), cause);
   }
   if (verdict != Segment::Verdict::holds || !has_room(segment)) return false;
   ActivityRecorder recorder(options_.timeline, worker, segment.first(), ActivityKind::commit);

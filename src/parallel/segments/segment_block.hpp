@@ -69,9 +69,13 @@ class SegmentBlock {
     HashMemory hashes;
     Evm evm;
     BloomBuilder blooms;
+    Arena nodes;  // of what is committed
+    /// That nobody uses: those it has executed come back when they are committed.
+    std::vector<std::unique_ptr<Segment>> free;
   };
   struct Place {
-    std::unique_ptr<Segment> segment = std::make_unique<Segment>();
+    std::unique_ptr<Segment> segment;
+    unsigned worker = 0;  // who has executed it first
     bool executed = false;
     Bloom bloom;  // of its receipts
   };

@@ -2,9 +2,9 @@
 
 namespace hocket {
 
-void SegmentView::begin(const CommittedSegments& committed, const StateView& base,
+void SegmentView::begin(const LocationFilter& known, const StateView& base,
                         const std::atomic<bool>* cancelled) noexcept {
-  committed_ = &committed;
+  known_ = &known;
   base_ = &base;
   cancelled_ = cancelled;
   sender_ = nullptr;
@@ -14,9 +14,9 @@ void SegmentView::begin(const CommittedSegments& committed, const StateView& bas
 
 StateRead<std::optional<Account>> SegmentView::account(const Address& address) const {
   if (is_cancelled()) return std::unexpected(StateFault::interrupted);
-  const auto spot = committed_->spot_of(address);
-  const CommittedAccount* head = spot.head();
-  const CommittedAccount* found = CommittedSegments::find(spot, head, address);
+  const CommittedSegments& committed = known_->committed();
+  const std::uint64_t hash = committed.hash_of(address);
+  const CommittedAccount* found = known_->may_hold_account(hash) ? committed.find(hash, address) : nullptr;
   std::optional<Account> account;
   if (found != nullptr) {
     account = found->now;
@@ -25,29 +25,29 @@ StateRead<std::optional<Account>> SegmentView::account(const Address& address) c
     if (!read) return read;
     account = *read;
   }
-  reads_.accounts.push_back({spot, head, found});
+  reads_.accounts.push_back({.hash = hash, .found = found});
   if (sender_ != nullptr && address == *sender_ && (account ? account->nonce : 0) < sender_nonce_) {
     if (!account) account.emplace();
     account->nonce = sender_nonce_;
-    reads_.accounts.back().spot.list = nullptr;
+    reads_.accounts.back().foreseen = true;
   }
   return account;
 }
 
 StateRead<u256> SegmentView::storage(const Address& address, const u256& slot) const {
   if (is_cancelled()) return std::unexpected(StateFault::interrupted);
-  const auto spot = committed_->spot_of(address, slot);
-  const CommittedSlot* head = spot.head();
-  const CommittedSlot* found = CommittedSegments::find(spot, head, address, slot);
+  const CommittedSegments& committed = known_->committed();
+  const std::uint64_t hash = committed.hash_of(address, slot);
+  const CommittedSlot* found = known_->may_hold_slot(hash) ? committed.find(hash, address, slot) : nullptr;
   u256 value;
   if (found != nullptr) {
-    value = found->entry->current;
+    value = found->now;
   } else {
     const auto read = base_->storage(address, slot);
     if (!read) return read;
     value = *read;
   }
-  reads_.slots.push_back({spot, head, found});
+  reads_.slots.push_back({.hash = hash, .found = found});
   return value;
 }
 

@@ -1,28 +1,31 @@
-// SegmentView: the StateView of one segment: what the segments before it have committed, and below that the state as
-// the block began. It notes where it found what, so that it is known at the segment's turn whether that has changed.
+// SegmentView: the StateView of one segment: what the segments before it have committed, as far as its worker
+// knew when it began, and below that the state as the block began. It notes where it found what, so that it is known at
+// the segment's turn whether that has changed.
 #pragma once
 
 #include "parallel/segments/committed_segments.hpp"
 
+#include <atomic>
 #include <vector>
 
 namespace hocket {
 
 struct SegmentRead {
-  /// A location's list as it was, and what was found in it.
+  /// A location by its hash, and what was found there.
   template <class Node>
   struct At {
-    CommittedSegments::Spot<Node> spot;  // list nullptr: what was given was foreseen, and is to be compared in any case
-    const Node* head = nullptr;
+    std::uint64_t hash = 0;
     const Node* found = nullptr;
+    bool foreseen = false;  // what was given was not what is there: to be compared in any case
   };
 };
 
 /// Thread safety: none; one execution's.
 class SegmentView final : public StateView {
  public:
+  /// `known`: brought up to date already.
   /// `cancelled`: looked at before each read; once it is set, reads give StateFault::interrupted. May be null.
-  void begin(const CommittedSegments& committed, const StateView& base, const std::atomic<bool>* cancelled) noexcept;
+  void begin(const LocationFilter& known, const StateView& base, const std::atomic<bool>* cancelled) noexcept;
 
   /// If this account is read next, its nonce is taken to be at least so high: earlier transactions will raise it.
   void predict_nonce(const Address& sender, std::uint64_t nonce) noexcept {
@@ -50,7 +53,7 @@ class SegmentView final : public StateView {
     return cancelled_ != nullptr && cancelled_->load(std::memory_order_relaxed);
   }
 
-  const CommittedSegments* committed_ = nullptr;
+  const LocationFilter* known_ = nullptr;
   const StateView* base_ = nullptr;
   const std::atomic<bool>* cancelled_ = nullptr;
   const Address* sender_ = nullptr;
