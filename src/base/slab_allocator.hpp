@@ -25,7 +25,7 @@ class Slabs {
   /// What is larger is allocated by itself.
   static constexpr std::size_t kLargestPiece = 2048;
 
-  /// Aligned to 16 bytes. Throws std::bad_alloc. Requires: `size_bytes` is kLargestPiece at most.
+  /// Aligned to 16 bytes. Throws std::bad_alloc. Requires: `size_bytes` is 1 to kLargestPiece.
   static void* allocate(std::size_t size_bytes) {
     const std::size_t rounded = (size_bytes + kAlignment - 1) & ~(kAlignment - 1);
     if (rounded > static_cast<std::size_t>(current_.end - current_.next)) [[unlikely]]
@@ -85,14 +85,14 @@ struct SlabAllocator {
   SlabAllocator(const SlabAllocator<U>&) noexcept {}
 
   T* allocate(std::size_t count) {
-    if (count > kMostInSlab) return static_cast<T*>(::operator new(bytes_of(count)));
+    if (!is_in_slab(count)) return static_cast<T*>(::operator new(bytes_of(count)));
     return static_cast<T*>(Slabs::allocate(count * sizeof(T)));
   }
   void deallocate(T* memory, std::size_t count) noexcept {
-    if (count > kMostInSlab)
-      ::operator delete(memory);
-    else
+    if (is_in_slab(count))
       Slabs::deallocate(memory);
+    else
+      ::operator delete(memory);
   }
 
   friend bool operator==(const SlabAllocator&, const SlabAllocator&) noexcept { return true; }
@@ -104,6 +104,8 @@ struct SlabAllocator {
 #else
   static constexpr std::size_t kMostInSlab = Slabs::kLargestPiece / sizeof(T);
 #endif
+  /// Nothing is not: it may lie where the next slab begins.
+  static constexpr bool is_in_slab(std::size_t count) noexcept { return count - 1 < kMostInSlab; }
   static std::size_t bytes_of(std::size_t count) {
     if (count > static_cast<std::size_t>(-1) / sizeof(T)) throw std::bad_array_new_length();
     return count * sizeof(T);

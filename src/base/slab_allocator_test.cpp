@@ -35,6 +35,20 @@ TEST(SlabAllocatorTest, PiecesAreAligned) {
   for (void* piece : pieces) Slabs::deallocate(piece);
 }
 
+/// A piece of no bytes is one too: also the first of a thread, and where a slab ends.
+TEST(SlabAllocatorTest, PiecesOfNothing) {
+  std::thread([] {
+    SlabAllocator<std::uint64_t> allocator;
+    std::vector<std::uint64_t*> pieces;
+    const auto count_of = [](std::size_t i) -> std::size_t { return i % 2; };
+    for (std::size_t i = 0; i < 20'000; ++i) {
+      pieces.push_back(allocator.allocate(count_of(i)));
+      ASSERT_NE(pieces.back(), nullptr);
+    }
+    for (std::size_t i = 0; i < pieces.size(); ++i) allocator.deallocate(pieces[i], count_of(i));
+  }).join();
+}
+
 TEST(SlabAllocatorTest, WhatLivesLongIsNotTouchedByWhatComesLater) {
   const Bytes kept = bytes(100, 7);
   for (int i = 0; i < 10'000; ++i) ASSERT_EQ(bytes(100, 200).back(), static_cast<std::uint8_t>(200 + 99));
