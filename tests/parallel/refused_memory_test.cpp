@@ -1,6 +1,6 @@
 // The system refuses memory at some point of a block's execution: std::bad_alloc ends the block wherever it comes from,
 // inside an instruction too, and the executor works as before afterwards. This program's operator new refuses on
-// demand.
+// demand; and it counts what is there, which block after block must not become more.
 #include "parallel/execution.hpp"
 #include "replay/output_difference.hpp"
 
@@ -13,6 +13,8 @@ namespace {
 
 /// Allocations that are still granted; negative: all are.
 std::atomic<long> granted = -1;
+/// Allocations that have not been given back.
+std::atomic<long> alive = 0;
 
 void* allocate(std::size_t size, std::size_t alignment) {
   long left = granted.load(std::memory_order_relaxed);
@@ -24,7 +26,14 @@ void* allocate(std::size_t size, std::size_t alignment) {
                      ? std::malloc(size)
                      : std::aligned_alloc(alignment, (size + alignment - 1) & -alignment);
   if (memory == nullptr) throw std::bad_alloc();
+  alive.fetch_add(1, std::memory_order_relaxed);
   return memory;
+}
+
+void give_back(void* memory) noexcept {
+  if (memory == nullptr) return;
+  alive.fetch_sub(1, std::memory_order_relaxed);
+  std::free(memory);
 }
 
 }  // namespace
@@ -40,10 +49,10 @@ void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
     return nullptr;
   }
 }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+void operator delete(void* memory) noexcept { give_back(memory); }
+void operator delete(void* memory, std::size_t) noexcept { give_back(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { give_back(memory); }
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { give_back(memory); }
 
 namespace hocket::testing {
 namespace {
@@ -105,6 +114,35 @@ TEST_F(RefusedMemory, EndsTheBlockAndNothingElse) {
     }
   }
   EXPECT_GT(refused, 500u);
+}
+
+// What is kept for the next block is used again.
+TEST_F(RefusedMemory, BlockAfterBlockTakesNoMore) {
+  constexpr int kBlocks = 1'000;
+  for (std::uint64_t seed = 1, blocks = 0; blocks < 3; ++seed) {
+    const RandomBlock block = random_block(seed);
+    ProgramCache programs;
+    const auto expect_steady = [&](Executor& executor) {
+      const auto run_some = [&](int count) {
+        for (int i = 0; i < count; ++i) EXPECT_TRUE(run(block, executor, executor.fresh_journal(block.state)));
+      };
+      run_some(kBlocks / 10);
+      const long before = alive;
+      run_some(kBlocks);
+      EXPECT_LE(alive - before, 2) << "seed " << seed;
+    };
+    // One thread: what several need depends on how they meet.
+    ParallelExecutor in_segments(programs, pool_, ParallelWay{.threads = 1, .segment_length = 2}.options());
+    if (block.transactions.size() < 10 || !run(block, in_segments, in_segments.fresh_journal(block.state)) ||
+        !in_segments.statistics().segments || in_segments.statistics().finished_sequentially != 0)
+      continue;
+    ++blocks;
+    expect_steady(in_segments);
+    ParallelExecutor parallel(programs, pool_, ParallelWay{.threads = 1}.options());
+    expect_steady(parallel);
+    SequentialExecutor sequential(programs);
+    expect_steady(sequential);
+  }
 }
 
 }  // namespace

@@ -151,6 +151,15 @@ TEST_F(Segments, ABalanceThatWasLookedAtIsAgainWhatItWas) {
   expect_last_holds();
 }
 
+TEST_F(Segments, AnAccountThatIsAsItWasInTheEndIsNotInTheDiff) {
+  std::erase(block_.accounts, numbered(kPayer));  // which nothing changes after the transactions
+  call(0, kPayer, kSomebody, 5);
+  end_segment(0);
+  transfer(sender(1), numbered(kPayer), 5).gas_limit = 100'000;
+  end_segment(1);
+  expect_last_holds();
+}
+
 TEST_F(Segments, ASenderLivesOnWhatTheSegmentBeforeGave) {
   transfer(sender(0), numbered(kPoor), 1'000'000'000);
   end_segment(0);
