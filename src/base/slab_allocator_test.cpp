@@ -67,8 +67,11 @@ TEST(SlabAllocatorTest, OneThreadDestroysWhatAnotherHasMade) {
         if (i < before.size() && i % 3 == 0) before[i] = Bytes();
       }
     }).join();
-    for (std::size_t i = 0; i < before.size(); ++i)
-      if (!before[i].empty()) ASSERT_EQ(before[i], bytes(1 + i % 300, static_cast<std::uint8_t>(round - 1))) << i;
+    for (std::size_t i = 0; i < before.size(); ++i) {
+      if (!before[i].empty()) {
+        ASSERT_EQ(before[i], bytes(1 + i % 300, static_cast<std::uint8_t>(round - 1))) << i;
+      }
+    }
   }
 }
 
