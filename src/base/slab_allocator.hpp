@@ -28,17 +28,17 @@ class Slabs {
   /// Aligned to 16 bytes. Throws std::bad_alloc. Requires: `size_bytes` is 1 to kLargestPiece.
   static void* allocate(std::size_t size_bytes) {
     const std::size_t rounded = (size_bytes + kAlignment - 1) & ~(kAlignment - 1);
-    if (rounded > static_cast<std::size_t>(current_.end - current_.next)) [[unlikely]]
+    if (rounded > static_cast<std::size_t>(current.end - current.next)) [[unlikely]]
       begin_slab();
-    std::uint8_t* piece = current_.next;
-    current_.next += rounded;
-    ++current_.pieces;
+    std::uint8_t* piece = current.next;
+    current.next += rounded;
+    ++current.pieces;
     return piece;
   }
   static void deallocate(void* piece) noexcept {
     // A slab is aligned to its size.
-    auto* slab = reinterpret_cast<Slab*>(reinterpret_cast<std::uintptr_t>(piece) & ~(kSlabBytes - 1));
-    give_back(slab, 1);
+    std::uint8_t* slab = static_cast<std::uint8_t*>(piece) - reinterpret_cast<std::uintptr_t>(piece) % kSlabBytes;
+    give_back(reinterpret_cast<Slab*>(slab), 1);
   }
 
  private:
@@ -70,7 +70,7 @@ class Slabs {
   }
   static void free_slab(Slab* slab) noexcept;
 
-  static constinit thread_local Current current_;
+  static constinit thread_local Current current;
 };
 
 /// An allocator of the standard library's containers. Stateless: all are equal.
