@@ -197,6 +197,11 @@ class MvMemory {
   /// The entry of a key, made on first use by `worker`.
   AccountAt& account(const Address& address, unsigned worker);
   SlotAt& slot(AccountAt& account, const u256& slot, unsigned worker);
+  /// The same for somebody who is about to read it: `at` is set to an entry that holds what the StateView does as soon
+  /// as others see it, so that no lock is taken for that. Errors: the StateView's fault; there may be no entry then.
+  std::optional<StateFault> find_to_read(const Address& address, unsigned worker, AccountAt*& at);
+  std::optional<StateFault> find_to_read(AccountAt& account, const u256& slot, TxnIndex reader, unsigned worker,
+                                         SlotAt*& at);
   /// The entry of a key, if anybody has asked for it.
   AccountAt* find_account(const Address& address) noexcept;
 
@@ -263,11 +268,16 @@ class MvMemory {
     std::deque<CodeVersion> codes;
   };
 
+  /// nullptr: `make` gave that.
   template <class Node, class Matches, class Make>
-  Node& find_or_make(Chains<Node>& chains, std::size_t hash, Matches&& matches, Make&& make);
+  Node* find_or_make(Chains<Node>& chains, std::size_t hash, Matches&& matches, Make&& make);
   std::size_t hash_of(const Address& address) const noexcept;
+  std::size_t hash_of(const AccountAt& account, const u256& slot) const noexcept;
   std::optional<StateFault> load(AccountAt& at);
   std::optional<StateFault> load(SlotAt& at);
+  // Under the lock, or while nobody else knows the entry:
+  static void set_base(AccountAt& at, const std::optional<Account>& base) noexcept;
+  static void set_base(SlotAt& at, const u256& value) noexcept;
   /// Index + 1 of the newest clearing below `reader`, or 0.
   TxnIndex cleared_before(AccountAt& account, TxnIndex reader);
   void mark_touched(AccountAt& at) {

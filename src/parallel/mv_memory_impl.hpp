@@ -31,19 +31,20 @@ void MvMemory<Sync>::reset(const StateView& base, std::size_t expected_locations
 
 template <class Sync>
 template <class Node, class Matches, class Make>
-Node& MvMemory<Sync>::find_or_make(Chains<Node>& chains, std::size_t hash, Matches&& matches, Make&& make) {
+Node* MvMemory<Sync>::find_or_make(Chains<Node>& chains, std::size_t hash, Matches&& matches, Make&& make) {
   auto& head = chains[hash & mask_];
   Node* first = head.load(std::memory_order_acquire);  // pairs with the release below: the node is complete
   for (Node* node = first; node != nullptr; node = node->next)
-    if (matches(*node)) return *node;
-  Node& made = make();
+    if (matches(*node)) return node;
+  Node* made = make();
+  if (made == nullptr) return nullptr;
   Node* searched_to = first;
   for (;;) {
-    made.next = first;
-    if (head.compare_exchange_weak(first, &made, std::memory_order_release, std::memory_order_acquire)) return made;
+    made->next = first;
+    if (head.compare_exchange_weak(first, made, std::memory_order_release, std::memory_order_acquire)) return made;
     // Others have put nodes in front; ours may be among them. The one just made then stays unused in its arena.
     for (Node* node = first; node != searched_to; node = node->next)
-      if (matches(*node)) return *node;
+      if (matches(*node)) return node;
     searched_to = first;
   }
 }
@@ -56,10 +57,35 @@ std::size_t MvMemory<Sync>::hash_of(const Address& address) const noexcept {
 }
 
 template <class Sync>
+std::size_t MvMemory<Sync>::hash_of(const AccountAt& account, const u256& slot) const noexcept {
+  return fold_multiply(slot.limbs[0] ^ seed_.words[0], slot.limbs[1] ^ seed_.words[1]) ^
+         fold_multiply(slot.limbs[2] ^ seed_.words[2] ^ reinterpret_cast<std::uintptr_t>(&account),
+                       slot.limbs[3] ^ seed_.words[3]);
+}
+
+template <class Sync>
 AccountLocation<Sync>& MvMemory<Sync>::account(const Address& address, unsigned worker) {
-  return find_or_make<AccountAt>(
+  return *find_or_make<AccountAt>(
       account_chains_, hash_of(address), [&](const AccountAt& at) { return at.address == address; },
-      [&]() -> AccountAt& { return made_[worker]->arena.template make<AccountAt>(address); });
+      [&] { return &made_[worker]->arena.template make<AccountAt>(address); });
+}
+
+template <class Sync>
+std::optional<StateFault> MvMemory<Sync>::find_to_read(const Address& address, unsigned worker, AccountAt*& at) {
+  std::optional<StateFault> fault;
+  at = find_or_make<AccountAt>(
+      account_chains_, hash_of(address), [&](const AccountAt& node) { return node.address == address; },
+      [&]() -> AccountAt* {
+        const auto base = base_->account(address);
+        if (!base) {
+          fault = base.error();
+          return nullptr;
+        }
+        AccountAt& made = made_[worker]->arena.template make<AccountAt>(address);
+        set_base(made, *base);
+        return &made;
+      });
+  return fault;
 }
 
 template <class Sync>
@@ -71,12 +97,30 @@ AccountLocation<Sync>* MvMemory<Sync>::find_account(const Address& address) noex
 
 template <class Sync>
 SlotLocation<Sync>& MvMemory<Sync>::slot(AccountAt& account, const u256& slot, unsigned worker) {
-  const std::size_t hash = fold_multiply(slot.limbs[0] ^ seed_.words[0], slot.limbs[1] ^ seed_.words[1]) ^
-                           fold_multiply(slot.limbs[2] ^ seed_.words[2] ^ reinterpret_cast<std::uintptr_t>(&account),
-                                         slot.limbs[3] ^ seed_.words[3]);
-  return find_or_make<SlotAt>(
-      slot_chains_, hash, [&](const SlotAt& at) { return at.account == &account && at.slot == slot; },
-      [&]() -> SlotAt& { return made_[worker]->arena.template make<SlotAt>(account, slot); });
+  return *find_or_make<SlotAt>(
+      slot_chains_, hash_of(account, slot), [&](const SlotAt& at) { return at.account == &account && at.slot == slot; },
+      [&] { return &made_[worker]->arena.template make<SlotAt>(account, slot); });
+}
+
+template <class Sync>
+std::optional<StateFault> MvMemory<Sync>::find_to_read(AccountAt& account, const u256& slot, TxnIndex reader,
+                                                       unsigned worker, SlotAt*& at) {
+  std::optional<StateFault> fault;
+  at = find_or_make<SlotAt>(
+      slot_chains_, hash_of(account, slot),
+      [&](const SlotAt& node) { return node.account == &account && node.slot == slot; },
+      [&]() -> SlotAt* {
+        const auto value = base_->storage(account.address, slot);
+        if (!value) {
+          fault = value.error();
+          return nullptr;
+        }
+        SlotAt& made = made_[worker]->arena.template make<SlotAt>(account, slot);
+        set_base(made, *value);
+        made.base.first_reader.store(reader + 1, std::memory_order_relaxed);
+        return &made;
+      });
+  return fault;
 }
 
 template <class Sync>
@@ -99,16 +143,20 @@ std::optional<StateFault> MvMemory<Sync>::load(AccountAt& at) {
   const auto base = base_->account(at.address);
   if (!base) return base.error();
   const std::lock_guard guard(at.lock);
-  if (at.loaded) return std::nullopt;
-  if (*base) at.base.account = **base;
-  at.base.exists = base->has_value();
+  if (!at.loaded) set_base(at, *base);
+  return std::nullopt;
+}
+
+template <class Sync>
+void MvMemory<Sync>::set_base(AccountAt& at, const std::optional<Account>& base) noexcept {
+  if (base) at.base.account = *base;
+  at.base.exists = base.has_value();
   at.base.stamp = at.stamp.load(std::memory_order_relaxed);
   at.committed = at.base.account;
   at.committed_exists = at.base.exists;
   at.loaded = true;
   accumulate(at, at.versions.begin());
   if (at.base.exists && at.versions.empty()) at.quiet.store(&at.base, std::memory_order_release);
-  return std::nullopt;
 }
 
 template <class Sync>
@@ -116,15 +164,19 @@ std::optional<StateFault> MvMemory<Sync>::load(SlotAt& at) {
   const auto base = base_->storage(at.account->address, at.slot);
   if (!base) return base.error();
   const std::lock_guard guard(at.lock);
-  if (at.loaded) return std::nullopt;
-  at.base.value = *base;
+  if (!at.loaded) set_base(at, *base);
+  return std::nullopt;
+}
+
+template <class Sync>
+void MvMemory<Sync>::set_base(SlotAt& at, const u256& value) noexcept {
+  at.base.value = value;
   at.base.stamp = at.stamp.load(std::memory_order_relaxed);
   at.loaded = true;
   // Something may have been committed since: a slot of a contract that the block made is written without being read.
-  if (at.committed_after != 0) return std::nullopt;
-  at.committed = *base;
+  if (at.committed_after != 0) return;
+  at.committed = value;
   if (at.versions.empty()) at.quiet.store(&at.base, std::memory_order_release);
-  return std::nullopt;
 }
 
 template <class Sync>

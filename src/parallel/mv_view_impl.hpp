@@ -44,10 +44,12 @@ auto MvView<Sync>::find_loaded(const Address& address) const noexcept -> const A
 template <class Sync>
 StateRead<std::optional<Account>> MvView<Sync>::account(const Address& address) const {
   if (has_ended()) return std::unexpected(StateFault::interrupted);
+  AccountLocation<Sync>* at = nullptr;
+  if (const auto fault = memory_->find_to_read(address, worker_, at)) return std::unexpected(*fault);
   AccountRead<Sync>& read = reads_->accounts.emplace_back();
-  read.at = &memory_->account(address, worker_);
+  read.at = at;
   AccountValue& seen = read.seen;
-  if (const auto fault = memory_->read(*read.at, txn_, seen, worker_)) {
+  if (const auto fault = memory_->read(*at, txn_, seen, worker_)) {
     reads_->accounts.pop_back();
     return std::unexpected(*fault);
   }
@@ -66,15 +68,16 @@ StateRead<u256> MvView<Sync>::storage(const Address& address, const u256& slot) 
   if (has_ended()) return std::unexpected(StateFault::interrupted);
   const AccountRead<Sync>* loaded = find_loaded(address);
   auto& account = loaded != nullptr ? *loaded->at : memory_->account(address, worker_);
-  auto& at = memory_->slot(account, slot, worker_);
+  SlotLocation<Sync>* at = nullptr;
+  if (const auto fault = memory_->find_to_read(account, slot, txn_, worker_, at)) return std::unexpected(*fault);
   SlotValue value;
-  if (const auto fault = memory_->read(at, txn_, value, worker_)) return std::unexpected(*fault);
+  if (const auto fault = memory_->read(*at, txn_, value, worker_)) return std::unexpected(*fault);
   if (value.awaits && options_.wait) {
     blocker_ = value.awaits;
     return std::unexpected(StateFault::waiting);
   }
   reads_->slots.push_back(value.value);
-  reads_->slot_stamps.push_back({&at, value.stamp});
+  reads_->slot_stamps.push_back({at, value.stamp});
   return value.value;
 }
 
