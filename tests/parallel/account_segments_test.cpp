@@ -78,16 +78,128 @@ TEST_F(AccountSegments, Ripemd160IsDeletedThoughTheCallReverts) {
 
 // --- making and destroying -------------------------------------------------------------------------------------------
 
-TEST_F(AccountSegments, AContractThatIsMadeIsUnfit) {
+TEST_F(AccountSegments, AContractIsMade) {
   call(0, kMaker, 0);
   end_segment(0);
-  expect_last_is(unfit);
+  expect_last_holds();
 }
 
-TEST_F(AccountSegments, AnAccountWithNothingButACreatorsNonceIsUnfit) {
+TEST_F(AccountSegments, AnAccountWithNothingButACreatorsNonce) {
   create(0, {});
   end_segment(0);
-  expect_last_is(unfit);
+  transfer(sender(1), create_address(sender(0), 0), 5);
+  end_segment(1);
+  expect_last_holds();
+}
+
+/// slot 0 += 5, slot 1 = 9, and as code: slot 0 += 1.
+const Bytes kCounterMaker{OP_PUSH0, OP_SLOAD,    OP_PUSH1, 5,         OP_ADD,   OP_PUSH0,  OP_SSTORE, OP_PUSH1,
+                          9,        OP_PUSH1,    1,        OP_SSTORE, OP_PUSH1, 7,         OP_PUSH1,  23,
+                          OP_PUSH0, OP_CODECOPY, OP_PUSH1, 7,         OP_PUSH0, OP_RETURN, OP_STOP,   OP_PUSH0,
+                          OP_SLOAD, OP_PUSH1,    1,        OP_ADD,    OP_PUSH0, OP_SSTORE};
+
+class MadeSegments : public AccountSegments {
+ protected:
+  /// A segment.
+  void make_counter() {
+    create(0, kCounterMaker);
+    end_segment(0);
+  }
+  void count(std::uint64_t from) { transfer(sender(from), counter, {}).gas_limit = 100'000; }
+
+  const Address counter = create_address(sender(0), 0);
+};
+
+TEST_F(MadeSegments, TheSegmentCallsWhatItHasMade) {
+  create(0, kCounterMaker);
+  count(1);
+  count(2);
+  end_segment(0);
+  expect_last_holds();
+}
+
+TEST_F(MadeSegments, LaterSegmentsCallWhatWasMade) {
+  make_counter();
+  count(1);
+  count(2);
+  end_segment(1);
+  count(3);
+  end_segment(2);
+  count(4);
+  end_segment(3);
+  expect_last_holds();
+}
+
+TEST_F(MadeSegments, ItsSlotHasChanged) {
+  make_counter();
+  count(1);
+  end_segment(1);
+  count(2);
+  end_segment(1);
+  expect_last_changed(slot);
+}
+
+TEST_F(MadeSegments, ItWasCalledTooEarly) {
+  make_counter();
+  count(1);
+  end_segment(0);
+  expect_last_changed(code);
+}
+
+TEST_F(MadeSegments, ItsCodeStaysWhereOnlyItsBalanceChanges) {
+  make_counter();
+  call(1, kSender, to_u256(counter));
+  end_segment(1);
+  count(2);
+  end_segment(2);
+  expect_last_holds();
+}
+
+TEST_F(MadeSegments, ItsCodeHashWasSeenTooEarly) {
+  make_counter();
+  call(1, kHashLooker, to_u256(counter));
+  end_segment(1);
+  call(2, kHashLooker, to_u256(counter));
+  end_segment(0);
+  expect_last_changed(code);
+}
+
+// Where somebody has sent something before.
+TEST_F(MadeSegments, WhatItHasGotBeforeIsAddedUp) {
+  transfer(sender(1), counter, 5);
+  end_segment(0);
+  create(0, kCounterMaker);
+  end_segment(1);
+  transfer(sender(2), counter, 5).gas_limit = 100'000;
+  end_segment(2);
+  expect_last_holds();
+}
+
+TEST_F(MadeSegments, TwoSegmentsMakeTheSame) {
+  // CREATE2(salt 0, no code).
+  put(0xc2, {OP_PUSH0, OP_PUSH0, OP_PUSH0, OP_PUSH0, OP_CREATE2, OP_PUSH0, OP_SSTORE});
+  call(1, 0xc2, 0);
+  end_segment(0);
+  call(2, 0xc2, 0);
+  end_segment(0);
+  const Judgements judgements = execute_all();
+  ASSERT_EQ(judgements.size(), 2u);
+  EXPECT_EQ(judgements.back().first, changed);
+  EXPECT_EQ(judgements.back().again, holds);
+}
+
+// What is left to sequential execution finds the code in the block's journal.
+TEST_F(MadeSegments, WhatComesAfterAnUnfitSegmentCallsIt) {
+  make_counter();
+  count(1);
+  transfer(sender(1), numbered(kEmpty), 0);
+  count(1);
+  end_segment(1);
+  count(2);
+  end_segment(1);
+  const Judgements judgements = execute_all();
+  ASSERT_EQ(judgements.size(), 2u);
+  EXPECT_EQ(judgements.back().first, unfit);
 }
 
 TEST_F(AccountSegments, AnAccountThatIsMadeAndDestroyedIsUnfit) {
@@ -109,7 +221,10 @@ TEST_F(AccountSegments, ACreationThatIsReverted) {
 TEST_F(AccountSegments, ACreationThatIsRevertedAfterItHasStored) {
   call(0, kMaker, 1);
   end_segment(0);
-  expect_last_is(unfit);
+  call(1, kMaker, 1);
+  call(1, kMaker, 0);
+  end_segment(0);
+  expect_last_holds();
 }
 
 TEST_F(AccountSegments, SelfDestructionThatOnlySends) {
@@ -195,10 +310,48 @@ class DelegatedSegments : public SegmentsTest {
   static constexpr std::uint64_t kDelegated = 0xde1e;
 };
 
-TEST_F(DelegatedSegments, ADelegationIsUnfit) {
+TEST_F(DelegatedSegments, ADelegation) {
+  authorize(0, authorization_of(sender(1), 0, numbered(kAdder)));
+  call(2, 0x5e0001, 7, 7);
+  end_segment(0);
+  call(2, 0x5e0001, 7, 8);
+  end_segment(1);
+  call(3, 0x5e0001, 7, 9);
+  end_segment(2);
+  expect_last_holds();
+}
+
+TEST_F(DelegatedSegments, ADelegateIsCalledTooEarly) {
   authorize(0, authorization_of(sender(1), 0, numbered(kAdder)));
   end_segment(0);
-  expect_last_is(unfit);
+  call(2, 0x5e0001, 7, 7);
+  end_segment(0);
+  expect_last_changed(code);
+}
+
+TEST_F(DelegatedSegments, AnotherDelegation) {
+  authorize(0, authorization_of(sender(1), 0, numbered(kAdder)));
+  end_segment(0);
+  call(2, 0x5e0001, 7, 7);
+  end_segment(1);
+  authorize(0, authorization_of(sender(1), 1, numbered(kBothWays)));
+  end_segment(1);
+  call(2, 0x5e0001, 7, 1);
+  end_segment(2);
+  expect_last_changed(code);
+}
+
+// A segment that sends it something has the code from the one before.
+TEST_F(DelegatedSegments, ADelegationStaysWhereOnlyTheBalanceChanges) {
+  authorize(0, authorization_of(sender(1), 0, numbered(kAdder)));
+  end_segment(0);
+  transfer(sender(2), sender(1), 5).gas_limit = 100'000;
+  end_segment(1);
+  transfer(sender(3), sender(1), 5).gas_limit = 100'000;
+  end_segment(1);
+  call(4, 0x5e0001, 7, 7);
+  end_segment(3);
+  expect_last_holds();
 }
 
 TEST_F(DelegatedSegments, ADelegationThatIsTakenBackInTheSegmentIsFit) {
@@ -222,10 +375,29 @@ TEST_F(DelegatedSegments, TheSameDelegationAgainIsFit) {
   expect_last_holds();
 }
 
-TEST_F(DelegatedSegments, ADelegationThatIsRemovedIsUnfit) {
+TEST_F(DelegatedSegments, ADelegationIsRemoved) {
+  call(1, kDelegated, 7, 7);
+  end_segment(0);
+  authorize(0, authorization_of(numbered(kDelegated), 3, {}));
+  end_segment(1);
+  call(2, kDelegated, 7, 7);
+  end_segment(2);
+  nonces_[numbered(kDelegated)] = 4;
+  transfer(numbered(kDelegated), numbered(kNobody), 5);
+  end_segment(2);
+  expect_last_holds();
+}
+
+TEST_F(DelegatedSegments, ADelegationIsMadeAgainAfterItsRemoval) {
   authorize(0, authorization_of(numbered(kDelegated), 3, {}));
   end_segment(0);
-  expect_last_is(unfit);
+  authorize(0, authorization_of(numbered(kDelegated), 4, numbered(kBothWays)));
+  end_segment(1);
+  authorize(0, authorization_of(numbered(kDelegated), 5, numbered(kAdder)));
+  end_segment(2);
+  call(2, kDelegated, 7, 7);
+  end_segment(3);
+  expect_last_holds();
 }
 
 TEST_F(DelegatedSegments, AnAuthoritysNonceHasChanged) {

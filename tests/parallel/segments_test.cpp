@@ -67,7 +67,7 @@ TEST_F(Segments, ASlotChangesThatWasReadAfterAContractWasMade) {
   call(2, kMaker, 0);
   call(3, kAdder, 7, 1);
   end_segment(1);
-  expect_last_changed(slot, unfit);
+  expect_last_changed(slot);
 }
 
 // What a journal knows of one transaction is not the next one's.

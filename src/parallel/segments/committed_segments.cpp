@@ -35,10 +35,13 @@ bool is_shared(const CommittedAccount& account) noexcept { return account.supers
 /// Adds the account itself, if it is not as it was or `always`. nullptr: it is not there.
 AccountDiff* add_account(const CommittedAccount& account, bool always, StateDiff& diff) {
   const std::optional<Account>& before = account.before;
-  if (!always && before && account.now.nonce == before->nonce && account.now.balance == before->balance) return nullptr;
+  const bool has_code_of_old = before && account.now.code_hash == before->code_hash;
+  if (!always && has_code_of_old && account.now.nonce == before->nonce && account.now.balance == before->balance)
+    return nullptr;
   AccountDiff& change = diff.add(account.address);
   change.account =
       Account{.nonce = account.now.nonce, .balance = account.now.balance, .code_hash = account.now.code_hash};
+  if (!account.code.empty() && !has_code_of_old) diff.set_code(account.code);
   return &change;
 }
 
@@ -160,7 +163,8 @@ void CommittedSegments::add(const Segment& segment) noexcept {
 void CommittedSegments::adopt(const Address& address, Journal& journal) const {
   const CommittedAccount* account = find(hash_of(address), address);
   if (account == nullptr) return;
-  AccountEntry& entry = journal.adopt_account(address, account->before, account->now, false, std::nullopt);
+  AccountEntry& entry = journal.adopt_account(address, account->before, account->now, false,
+                                              account->code.empty() ? std::nullopt : std::optional{account->code});
   for_each_slot(*account,
                 [&](const CommittedSlot& slot) { journal.adopt_slot(entry, slot.slot, slot.before, slot.now); });
 }

@@ -15,8 +15,8 @@ namespace hocket {
 
 struct CommittedSlot;
 
-/// What one segment left of an account. Accounts that a segment has deleted, and code that it has set, are not here:
-/// such blocks are executed otherwise.
+/// What one segment left of an account. Accounts that a segment has deleted are not here: such blocks are executed
+/// otherwise.
 struct CommittedAccount {
   std::uint64_t hash = 0;                  // of its location
   const CommittedAccount* next = nullptr;  // of the same list
@@ -27,6 +27,7 @@ struct CommittedAccount {
   Address address;
   Account now;
   std::optional<Account> before;  // the block
+  BytesView code;                 // if the block has set it, and not to nothing
   bool superseded = false;        // a later segment changed it too; only for whoever commits, and after the block
 };
 

@@ -2,6 +2,8 @@
 
 #include "base/assert.hpp"
 
+#include <algorithm>
+
 namespace hocket {
 namespace {
 
@@ -25,6 +27,11 @@ bool holds(const AccountEntry& entry, const Account& account, ConflictCause& cha
          !differs(observed(kObservedDeath) && account.is_empty() != was_dead, ConflictCause::balance) &&
          !differs(observed(kObservedStorage) && account.has_storage != seen.has_storage,
                   ConflictCause::cleared_storage);
+}
+
+/// As the segment has met it.
+const Hash32& code_before(const AccountEntry& entry) noexcept {
+  return entry.base ? entry.base->code_hash : kEmptyCodeHash;
 }
 
 /// Transactions ahead whose memory is asked for, and that of their receipts: nobody has touched it lately.
@@ -74,19 +81,18 @@ void Segment::execute(TxnIndex first, TxnIndex end, const Surroundings& of, Loca
     begun = now;
     recorder.end(ActivityEnd::done);
   }
-  fit_ = prepare(nodes);
+  fit_ = prepare(known.committed(), nodes);
 }
 
 /// While everything is at hand: what it will add, if nothing changes. False: it is not fit.
-bool Segment::prepare(Arena& nodes) {
+bool Segment::prepare(const CommittedSegments& committed, Arena& nodes) {
   const SegmentView::Reads& reads = view_.reads();
   const std::size_t account_count = journal_.account_count();
   std::size_t count = 0;
   for (std::size_t i = 0; i < account_count; ++i) {
     const AccountEntry& entry = journal_.account_entry(i);
     if (!entry.changed) continue;
-    const Hash32& code_before = entry.base ? entry.base->code_hash : kEmptyCodeHash;
-    if (entry.storage_epoch != 0 || entry.created_in != 0 || entry.code_hash != code_before) return false;
+    if (entry.storage_epoch != 0) return false;
     if (entry.exists)
       ++count;
     else if (entry.base)
@@ -103,6 +109,12 @@ bool Segment::prepare(Arena& nodes) {
     node_of_account_[i] = &node;
     node.hash = reads.accounts[i].hash;
     node.address = entry.address;
+    if (entry.has_code() && entry.code_hash != code_before(entry)) {
+      // The journal's own is gone with the segment.
+      const std::span copy{nodes.allocate_array<std::uint8_t>(entry.code.size()), entry.code.size()};
+      std::ranges::copy(entry.code, copy.begin());
+      node.code = copy;
+    }
     put_on(node, entry, reads.accounts[i].found);
   }
 
@@ -110,26 +122,32 @@ bool Segment::prepare(Arena& nodes) {
   count = 0;
   for (std::size_t i = 0; i < slot_count; ++i) {
     const SlotEntry& entry = journal_.slot_entry(i);
-    if (!entry.from_view) return false;
     if (entry.current != entry.base) ++count;
   }
   nodes_.slots = {nodes.allocate_array<CommittedSlot>(count), count};
   nodes_.slot_hashes = {nodes.allocate_array<std::uint64_t>(count), count};
-  node_of_slot_.assign(slot_count, nullptr);
-  for (std::size_t i = 0, next = 0; next < count; ++i) {
+  node_of_slot_.assign(reads.slots.size(), nullptr);
+  for (std::size_t i = 0, next = 0, next_read = 0; next < count; ++i) {
     const SlotEntry& entry = journal_.slot_entry(i);
+    // A contract that the segment has made has slots that nobody was asked for, and nobody has written before.
+    const std::size_t read_number = entry.from_view ? next_read++ : reads.slots.size();
     if (entry.current == entry.base) continue;
     CommittedAccount* account = node_of_account_[entry.account->index];
     HOCKET_ASSERT(account != nullptr);
-    nodes_.slot_hashes[next] = reads.slots[i].hash;
-    CommittedSlot& node = *::new (&nodes_.slots[next++]) CommittedSlot;
-    node_of_slot_[i] = &node;
-    node.hash = reads.slots[i].hash;
+    CommittedSlot& node = *::new (&nodes_.slots[next]) CommittedSlot;
     node.account = account;
     node.slot = entry.slot;
     node.now = entry.current;
     node.before = entry.base;
-    if (reads.slots[i].found != nullptr) node.put_on(*reads.slots[i].found);
+    if (entry.from_view) {
+      const auto& read = reads.slots[read_number];
+      node.hash = read.hash;
+      if (read.found != nullptr) node.put_on(*read.found);
+      node_of_slot_[read_number] = &node;
+    } else {
+      node.hash = committed.hash_of(account->address, entry.slot);
+    }
+    nodes_.slot_hashes[next++] = node.hash;
     node.next_of_account = account->slots;
     account->slots = &node;
   }
@@ -143,6 +161,7 @@ void Segment::put_on(CommittedAccount& node, const AccountEntry& entry, const Co
   const Account& newest = older != nullptr ? older->now : seen;
   // Its owner is whoever commits.
   node.older = const_cast<CommittedAccount*>(older);
+  if (older != nullptr && entry.code_hash == code_before(entry)) node.code = older->code;
   node.before = older != nullptr ? older->before : entry.base;
   node.now = {.nonce = entry.nonce_written ? entry.nonce : newest.nonce,
               .balance = newest.balance + (entry.balance - seen.balance),

@@ -51,7 +51,7 @@ class Segment {
   void commit(CommittedSegments& committed);
 
  private:
-  bool prepare(Arena& nodes);
+  bool prepare(const CommittedSegments& committed, Arena& nodes);
   static void put_on(CommittedAccount& node, const AccountEntry& entry, const CommittedAccount* older);
 
   TxnIndex first_ = 0;
@@ -64,10 +64,9 @@ class Segment {
   bool fit_ = false;  // it has done nothing but what a CommittedAccount can say
   // What it will add, on top of what it has found.
   CommittedSegments::Segment nodes_;
-  // By the journal's entries.
-  std::vector<CommittedAccount*> node_of_account_;
-  std::vector<CommittedSlot*> node_of_slot_;
-  // By the journal's entries, what `judge` has found to be newer, where that does no harm.
+  std::vector<CommittedAccount*> node_of_account_;  // by the journal's entries, which are the reads
+  std::vector<CommittedSlot*> node_of_slot_;        // by the reads
+  // By the reads, what `judge` has found to be newer, where that does no harm.
   std::vector<std::pair<std::size_t, const CommittedAccount*>> newer_accounts_;
   std::vector<std::pair<std::size_t, const CommittedSlot*>> newer_slots_;
 };

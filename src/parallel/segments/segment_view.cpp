@@ -53,6 +53,12 @@ StateRead<u256> SegmentView::storage(const Address& address, const u256& slot) c
 
 StateRead<BytesView> SegmentView::code(const Address& address, const Hash32& code_hash) const {
   if (is_cancelled()) return std::unexpected(StateFault::interrupted);
+  const CommittedSegments& committed = known_->committed();
+  const std::uint64_t hash = committed.hash_of(address);
+  // More may have been committed since the account was read.
+  if (known_->may_hold_account(hash))
+    for (const CommittedAccount* node = committed.find(hash, address); node != nullptr; node = node->older)
+      if (node->now.code_hash == code_hash && !node->code.empty()) return node->code;
   return base_->code(address, code_hash);
 }
 

@@ -35,7 +35,6 @@ class SegmentView final : public StateView {
 
   StateRead<std::optional<Account>> account(const Address& address) const override;
   StateRead<u256> storage(const Address& address, const u256& slot) const override;
-  /// Code does not change in blocks that are executed in segments.
   StateRead<BytesView> code(const Address& address, const Hash32& code_hash) const override;
   StateRead<Hash32> block_hash(std::uint64_t number) const override;
   std::string fault_message() const override { return base_->fault_message(); }
