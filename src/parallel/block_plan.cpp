@@ -30,6 +30,8 @@ constexpr double kSerialTicks = 2'000 * kTicksPerNs;
 constexpr std::uint64_t kLogTicks = static_cast<std::uint64_t>(100 * kTicksPerNs);
 /// The first of these in segments.
 constexpr double kSegmentOverheadTicks = 300 * kTicksPerNs;
+/// What of the difference is sure.
+constexpr double kSavedBySegmentTicks = 500 * kTicksPerNs;
 /// Of a block of nothing but plain transfers, which is executed account by account.
 constexpr double kTransferOverheadTicks = 100 * kTicksPerNs;
 /// What is worth one more worker.
@@ -44,6 +46,8 @@ constexpr double kSurelyLessGain = 1.1;
 constexpr std::size_t kAhead = 8;
 /// Transactions whose estimates are worth a worker.
 constexpr std::size_t kEstimatesOfPart = 4096;
+/// Where a glance has taken a large block for a small one, so many blocks are looked at without one.
+constexpr unsigned kLooksClosely = 16;
 /// What has turned out to be a chain is tried again after so many blocks.
 constexpr unsigned kRetryAfter = 16;
 
@@ -51,11 +55,10 @@ constexpr unsigned kRetryAfter = 16;
 constexpr double kSegmentTransactionTicks = 6'000 * kTicksPerNs;
 /// Of a segment.
 constexpr double kSegmentTicks = 300'000 * kTicksPerNs;
-constexpr TxnIndex kLongestSegment = 1024;
-/// Segments for each worker, so that all have something to do to the end.
-constexpr TxnIndex kSegmentsOfWorker = 8;
-/// Shorter segments are not worth it.
-constexpr TxnIndex kShortestSegment = 32;
+/// Segments for each worker, so that all have something to do to the end, and what is stale is not much.
+constexpr double kSegmentsOfWorker = 16;
+/// Segments of fewer transactions on average are not worth it.
+constexpr double kShortestSegment = 8;
 
 std::uint64_t expected_ticks(const Transaction& transaction, const std::optional<CostHistory::Known>& known) noexcept {
   if (known) return known->cost;
@@ -64,7 +67,11 @@ std::uint64_t expected_ticks(const Transaction& transaction, const std::optional
 
 }  // namespace
 
-bool BlockPlan::is_small(std::span<const Transaction> transactions, unsigned max_workers) const noexcept {
+bool BlockPlan::is_small(std::span<const Transaction> transactions, unsigned max_workers) noexcept {
+  if (looks_closely_ > 0) {
+    --looks_closely_;
+    return false;
+  }
   const std::size_t step = std::max<std::size_t>(transactions.size() / kSample, 1);
   double sum = 0;
   std::size_t looked_at = 0;
@@ -154,11 +161,11 @@ BlockPlan::Choice BlockPlan::choose(std::span<const Transaction> transactions, u
   if (workers < 2) return {};
   const bool was_chain = in_chains >= total_ - total_ / 8;
   Choice choice{.workers = workers};
-  if (ways.in_segments && !ways.transfers_only && !was_chain) choice.segment_length = segment_length(workers);
-  const double overhead = static_cast<double>(count) * (ways.transfers_only          ? kTransferOverheadTicks
-                                                        : choice.segment_length != 0 ? kSegmentOverheadTicks
-                                                                                     : kOverheadTicks);
-  const bool is_shared = !ways.transfers_only && choice.segment_length == 0;
+  if (ways.in_segments && !ways.transfers_only && !was_chain) choice.segment_ticks = segment_ticks(workers);
+  const double overhead = static_cast<double>(count) * (ways.transfers_only         ? kTransferOverheadTicks
+                                                        : choice.segment_ticks != 0 ? kSegmentOverheadTicks
+                                                                                    : kOverheadTicks);
+  const bool is_shared = !ways.transfers_only && choice.segment_ticks == 0;
   const double serial = is_shared ? static_cast<double>(count) * kSerialTicks * (1 - 2.0 / workers) : 0;
   const double parallel = kWakeTicks + serial + std::max(static_cast<double>(largest), (total + overhead) / workers);
   if (total < kLeastGain * parallel) return {};
@@ -171,17 +178,31 @@ BlockPlan::Choice BlockPlan::choose(std::span<const Transaction> transactions, u
 }
 
 /// 0: segments do not suit the block.
-TxnIndex BlockPlan::segment_length(unsigned workers) {
-  const auto count = static_cast<TxnIndex>(cells_.size());
-  const double each = static_cast<double>(total_) / static_cast<double>(count);
+std::uint64_t BlockPlan::segment_ticks(unsigned workers) const {
+  const double total = static_cast<double>(total_);
+  const double each = total / static_cast<double>(cells_.size());
   if (each > kSegmentTransactionTicks) return 0;
-  const TxnIndex length =
-      std::min({static_cast<TxnIndex>(kSegmentTicks / each), kLongestSegment, count / (kSegmentsOfWorker * workers)});
-  if (length < kShortestSegment) return 0;
+  const double ticks = std::min(kSegmentTicks, total / (kSegmentsOfWorker * workers));
+  if (ticks < kShortestSegment * each) return 0;
   std::uint64_t without = 0;
   for (std::size_t i = 0; i < cells_.size(); ++i)
     if (without_segments_[cells_[i].index] > blocks_) without += expected_[i];
-  return without > total_ / 4 ? 0 : length;
+  return without > total_ / 4 ? 0 : static_cast<std::uint64_t>(ticks);
+}
+
+void BlockPlan::cut_into_segments(TxnIndex most, std::uint64_t ticks, std::vector<TxnIndex>& ends) const {
+  ends.clear();
+  TxnIndex first = 0;
+  std::uint64_t sum = 0;
+  for (TxnIndex txn = 0; txn < expected_.size(); ++txn) {
+    if (txn != first && (txn - first == most || sum + expected_[txn] > ticks)) {
+      ends.push_back(txn);
+      first = txn;
+      sum = 0;
+    }
+    sum += expected_[txn];
+  }
+  if (!expected_.empty()) ends.push_back(static_cast<TxnIndex>(expected_.size()));
 }
 
 void BlockPlan::note_cost(TxnIndex txn, std::uint64_t ticks, std::size_t logs) noexcept {
@@ -189,6 +210,10 @@ void BlockPlan::note_cost(TxnIndex txn, std::uint64_t ticks, std::size_t logs) n
 }
 
 std::uint64_t BlockPlan::log_ticks(std::size_t logs) noexcept { return logs * kLogTicks; }
+
+void BlockPlan::note_small(std::uint64_t ticks) noexcept {
+  if (static_cast<double>(ticks) > kPerhapsSmallTicks) looks_closely_ = kLooksClosely;
+}
 
 void BlockPlan::note_sequential(std::uint64_t ticks) noexcept {
   // What one measurement says of many kinds: enough to correct an estimate that is far off.
@@ -200,10 +225,14 @@ void BlockPlan::note_sequential(std::uint64_t ticks) noexcept {
 }
 
 void BlockPlan::note_segments(Segments outcome) noexcept {
-  if (outcome != Segments::unfit)
+  if (outcome != Segments::unsuited)
     note_outcome(outcome == Segments::paid ? CostHistory::Outcome::parallel : CostHistory::Outcome::chain);
   if (outcome == Segments::paid) return;
   for (const CostHistory::Cell cell : cells_) without_segments_[cell.index] = blocks_ + kRetryAfter;
+}
+
+std::uint64_t BlockPlan::saved_by_segments(std::size_t transactions) noexcept {
+  return static_cast<std::uint64_t>(static_cast<double>(transactions) * kSavedBySegmentTicks);
 }
 
 void BlockPlan::note_outcome(CostHistory::Outcome outcome) noexcept {

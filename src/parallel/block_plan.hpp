@@ -23,7 +23,7 @@ class BlockPlan {
   explicit BlockPlan(PolicyKind policy) : policy_(make_policy(policy)) {}
 
   /// At the first glance, at some of its transactions: not worth any plan, for at most `max_workers`.
-  bool is_small(std::span<const Transaction> transactions, unsigned max_workers) const noexcept;
+  bool is_small(std::span<const Transaction> transactions, unsigned max_workers) noexcept;
 
   /// What the transactions of a block are.
   struct Ways {
@@ -33,21 +33,28 @@ class BlockPlan {
   struct Choice {
     /// Fewer than 2 if none but the caller pays.
     unsigned workers = 1;
-    /// Transactions in a segment; 0: segments do not pay.
-    TxnIndex segment_length = 0;
+    /// Of execution in a segment; 0: segments do not pay.
+    std::uint64_t segment_ticks = 0;
   };
   /// How many of at most `max_workers` workers pay, and how they should execute the block. `pool`: who helps with a
   /// large block's estimate; may be null.
   Choice choose(std::span<const Transaction> transactions, unsigned max_workers, const Ways& ways,
                 WorkerPool* pool = nullptr);
 
+  /// Puts where segments end into `ends`: behind so many transactions at most, which will take so long at most if they
+  /// are more than one. Requires: `choose` was called.
+  void cut_into_segments(TxnIndex most, std::uint64_t ticks, std::vector<TxnIndex>& ends) const;
+
   /// What became of executing the block in segments.
   enum class Segments : std::uint8_t {
     paid,
     conflicted,  // too often
-    unfit,       // some of its transactions do what segments cannot say
+    unsuited,    // another way suits it better
   };
   void note_segments(Segments outcome) noexcept;
+  /// What so many transactions cost less in segments than one by one, in ticks: executions that were lost in segments
+  /// must not take more. Thread safety: pure.
+  static std::uint64_t saved_by_segments(std::size_t transactions) noexcept;
 
   /// Requires: `choose` was called with these transactions. `reach`: how far the order may differ from the
   /// block's.
@@ -63,6 +70,8 @@ class BlockPlan {
   /// A transaction's execution took so long, and gave so many logs. By any worker.
   void note_cost(TxnIndex txn, std::uint64_t ticks, std::size_t logs) noexcept;
   void note_outcome(CostHistory::Outcome outcome) noexcept;
+  /// What was taken for small has taken so many ticks.
+  void note_small(std::uint64_t ticks) noexcept;
   /// One worker has executed the block by itself in so many ticks. Requires: `choose` was called with it.
   void note_sequential(std::uint64_t ticks) noexcept;
 
@@ -82,7 +91,7 @@ class BlockPlan {
   /// Adds those from `begin` to `end`.
   void estimate(std::span<const Transaction> transactions, std::size_t begin, std::size_t end,
                 Estimate& estimate) noexcept;
-  TxnIndex segment_length(unsigned workers);
+  std::uint64_t segment_ticks(unsigned workers) const;
   void forecast_units(std::span<const Transaction> transactions, const WriteHistory& history);
 
   struct SlotHash {
@@ -92,8 +101,9 @@ class BlockPlan {
   std::unique_ptr<OrderPolicy> policy_;
   CostHistory costs_;
   Predecessors predecessors_;
-  unsigned left_alone_ = 0;   // blocks in a row that were taken for chains
-  std::uint64_t blocks_ = 0;  // that a choice was made for
+  unsigned looks_closely_ = 0;  // blocks
+  unsigned left_alone_ = 0;     // blocks in a row that were taken for chains
+  std::uint64_t blocks_ = 0;    // that a choice was made for
   /// By a kind's cell: the block from which on segments are tried again.
   std::array<std::uint64_t, CostHistory::kCells> without_segments_{};
 

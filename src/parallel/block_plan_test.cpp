@@ -49,6 +49,46 @@ TEST_F(BlockPlanTest, SeesAtAGlanceWhatIsSmall) {
   EXPECT_FALSE(plan_.is_small(block_, 4));
 }
 
+TEST_F(BlockPlanTest, AGlanceThatErredIsNotRepeatedAtOnce) {
+  block_.assign(5, call(1, 1));
+  plan_.note_small(100 * kMicrosecond);
+  EXPECT_TRUE(plan_.is_small(block_, 4));
+  plan_.note_small(10'000 * kMicrosecond);
+  for (int i = 0; i < 16; ++i) EXPECT_FALSE(plan_.is_small(block_, 4));
+  EXPECT_TRUE(plan_.is_small(block_, 4));
+}
+
+TEST_F(BlockPlanTest, SegmentsTakeAboutTheSameTime) {
+  for (std::uint64_t i = 0; i < 1000; ++i) block_.push_back(call(1, i % 100 == 42 ? 2 : 1));
+  choose();
+  for (int round = 0; round < 64; ++round)
+    for (TxnIndex i = 0; i < block_.size(); ++i) plan_.note_cost(i, (i % 100 == 42 ? 100 : 1) * kMicrosecond, 0);
+  const std::uint64_t ticks = plan_.choose(block_, 2, {.transfers_only = false, .in_segments = true}).segment_ticks;
+  EXPECT_GT(ticks, 20 * kMicrosecond);
+  EXPECT_LT(ticks, 100 * kMicrosecond);
+  std::vector<TxnIndex> ends;
+  plan_.cut_into_segments(1000, ticks, ends);
+  EXPECT_EQ(ends.back(), block_.size());
+  TxnIndex first = 0;
+  for (const TxnIndex end : ends) {
+    EXPECT_GT(end, first);
+    const bool has_large = first % 100 <= 42 && first / 100 * 100 + 42 < end;
+    if (has_large) {
+      EXPECT_EQ(end, first + 1) << first;  // by itself
+    }
+    first = end;
+  }
+  // By their number.
+  plan_.cut_into_segments(300, ~std::uint64_t{0}, ends);
+  EXPECT_EQ(ends, (std::vector<TxnIndex>{300, 600, 900, 1000}));
+  plan_.cut_into_segments(1000, 0, ends);
+  EXPECT_EQ(ends.size(), 1000u);
+  block_.clear();
+  choose();
+  plan_.cut_into_segments(300, 1, ends);
+  EXPECT_TRUE(ends.empty());
+}
+
 TEST_F(BlockPlanTest, LearnsWhatTransactionsCost) {
   block_.assign(400, call(1, 1, 21'500));
   EXPECT_EQ(choose(), 4u);
@@ -80,7 +120,7 @@ TEST_F(BlockPlanTest, SeveralWorkersEstimateAsOneDoes) {
     const auto alone = plan_.choose(some, 4, {.transfers_only = false, .in_segments = true});
     const auto together = plan_.choose(some, 4, {.transfers_only = false, .in_segments = true}, &pool);
     EXPECT_EQ(alone.workers, together.workers);
-    EXPECT_EQ(alone.segment_length, together.segment_length);
+    EXPECT_EQ(alone.segment_ticks, together.segment_ticks);
   }
 }
 

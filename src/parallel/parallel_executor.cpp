@@ -22,6 +22,9 @@ constexpr std::uint64_t kOthersPart = 6;
 /// Receipts that are worth waking another worker for.
 constexpr std::size_t kReceiptsForTwo = 128;
 
+/// Transactions.
+constexpr TxnIndex kLongestSegment = 1024;
+
 /// Looks at whether a block has been prepared, before one falls asleep.
 constexpr unsigned kRoundsAwake = 128;
 
@@ -104,7 +107,8 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::Impl::execut
     sequential.evm().begin_block(*block->spec, block->context);
     const std::uint64_t begun = RealSync::ticks();
     auto all = execute_in_turn(sequential, *block, transactions, 0, {}, *journal, roots, options.timeline);
-    if (!is_small && all) plan.note_sequential(RealSync::ticks() - begun);
+    if (all && is_small) plan.note_small(RealSync::ticks() - begun);
+    if (all && !is_small) plan.note_sequential(RealSync::ticks() - begun);
     return all;
   }
   base.emplace(journal->base(), journal->diff());
@@ -113,9 +117,8 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::Impl::execut
     return std::move(executed);
   }
   const bool sets_length = options.segment_length != 0 && may_use_segments();
-  const TxnIndex length = sets_length ? options.segment_length : options.forced ? 0 : choice.segment_length;
-  if (length != 0)
-    if (auto done = execute_in_segments(worker_count, length)) return *std::move(done);
+  if (sets_length || (!options.forced && choice.segment_ticks != 0))
+    if (auto done = execute_in_segments(worker_count, sets_length ? 0 : choice.segment_ticks)) return *std::move(done);
   const std::uint64_t begun = RealSync::ticks();
   execute_together(worker_count);
   const std::uint64_t elapsed = RealSync::ticks() - begun;
@@ -206,10 +209,11 @@ bool ParallelExecutor::Impl::may_use_segments() const noexcept {
 }
 
 std::optional<std::expected<ExecutedTransactions, BlockFailure>> ParallelExecutor::Impl::execute_in_segments(
-    unsigned worker_count, TxnIndex length) {
+    unsigned worker_count, std::uint64_t segment_ticks) {
   auto outcome = segments.execute(*block, transactions, *base, plan, pool,
                                   {.workers = worker_count,
-                                   .length = length,
+                                   .most = segment_ticks == 0 ? options.segment_length : kLongestSegment,
+                                   .ticks = segment_ticks == 0 ? ~std::uint64_t{0} : segment_ticks,
                                    .gives_up = options.segment_length == 0,
                                    .predicts_nonces = options.predict_nonces,
                                    .hash_bits = options.hash_bits,
@@ -226,10 +230,10 @@ std::optional<std::expected<ExecutedTransactions, BlockFailure>> ParallelExecuto
   const bool complete = committed == transactions.size();
   const auto stale =
       std::accumulate(std::begin(outcome.reexecutions), std::end(outcome.reexecutions), std::uint64_t{0});
-  const bool paid = complete && outcome.executions < committed + committed / kContendedPart;
-  plan.note_segments(paid         ? BlockPlan::Segments::paid
-                     : stale != 0 ? BlockPlan::Segments::conflicted
-                                  : BlockPlan::Segments::unfit);
+  const bool paid = complete && outcome.lost_ticks < BlockPlan::saved_by_segments(committed);
+  plan.note_segments(paid                      ? BlockPlan::Segments::paid
+                     : !complete && stale != 0 ? BlockPlan::Segments::conflicted
+                                               : BlockPlan::Segments::unsuited);
   // What conflicts so much is seldom worth another way, nor is the end of a block; and what is left to sequential
   // execution cannot be cancelled.
   const bool is_worth_it = stale == 0 && committed < transactions.size() / 2;

@@ -132,7 +132,7 @@ struct ParallelExecutor::Impl {
   bool may_use_segments() const noexcept;
   /// Nothing: the block is still to be executed.
   std::optional<std::expected<ExecutedTransactions, BlockFailure>> execute_in_segments(unsigned worker_count,
-                                                                                       TxnIndex length);
+                                                                                       std::uint64_t segment_ticks);
   /// To whoever asks after the transactions.
   void show(const ExecutedState& state) {
     state.adopt_known(*journal);

@@ -55,7 +55,7 @@ void Segment::execute(TxnIndex first, TxnIndex end, const Surroundings& of, Loca
   end_ = end;
   nodes_ = {};
   nodes_.worker = worker;
-  gas_used_ = 0;
+  gas_used_ = ticks_ = 0;
   failed_ = fit_ = false;
   known.catch_up();
   view_.begin(known, base, cancelled);
@@ -78,6 +78,7 @@ void Segment::execute(TxnIndex first, TxnIndex end, const Surroundings& of, Loca
     of.receipts[txn] = make_receipt(transaction.type, *std::move(outcome), 0);
     const std::uint64_t now = RealSync::ticks();
     of.plan->note_cost(txn, now - begun, of.receipts[txn].logs.size());
+    ticks_ += now - begun;
     begun = now;
     recorder.end(ActivityEnd::done);
   }

@@ -37,6 +37,8 @@ class Segment {
   TxnIndex first() const noexcept { return first_; }
   TxnIndex end() const noexcept { return end_; }
   std::uint64_t gas_used() const noexcept { return gas_used_; }
+  /// What the last execution took.
+  std::uint64_t ticks() const noexcept { return ticks_; }
 
   enum class Verdict : std::uint8_t {
     holds,
@@ -57,6 +59,7 @@ class Segment {
   TxnIndex first_ = 0;
   TxnIndex end_ = 0;
   std::uint64_t gas_used_ = 0;
+  std::uint64_t ticks_ = 0;
   bool failed_ = false;
   SegmentView view_;
   Journal journal_;

@@ -9,10 +9,10 @@ namespace {
 
 /// Segments in flight for each worker.
 constexpr std::size_t kWindow = 4;
-/// So many stale segments say nothing yet.
-constexpr std::size_t kFewStale = 3;
-/// It does not pay where one of so many is stale.
-constexpr std::size_t kStalePart = 8;
+/// What is lost before that much says nothing yet of the rest.
+constexpr auto kFewLostTicks = static_cast<std::uint64_t>(200'000 * RealSync::kTicksPerNs);
+/// Nor is it given up before so many times what segments save is lost.
+constexpr std::uint64_t kLostPart = 2;
 
 }  // namespace
 
@@ -22,12 +22,12 @@ SegmentBlock::Outcome SegmentBlock::execute(const BlockEnvironment& block, std::
   const std::size_t count = transactions.size();
   options_ = options;
   base_ = &base;
-  segment_count_ = (count + options.length - 1) / options.length;
-  committed_.reset(segment_count_, options.workers, 2 * count, 2 * count, options.hash_bits);
-  if (places_.size() < segment_count_) places_.resize(segment_count_);
+  plan.cut_into_segments(options.most, options.ticks, ends_);
+  committed_.reset(ends_.size(), options.workers, 2 * count, 2 * count, options.hash_bits);
+  if (places_.size() < ends_.size()) places_.resize(ends_.size());
   while (workers_.size() < options.workers) workers_.push_back(std::make_unique<Worker>(*programs_));
   for (const auto& worker : workers_) worker->evm.begin_block(*block.spec, block.context);
-  next_ = committed_count_ = stale_ = 0;
+  next_ = committed_count_ = 0;
   committing_ = stopped_ = false;
   exception_ = nullptr;
   usage_ = {};
@@ -49,10 +49,10 @@ SegmentBlock::Outcome SegmentBlock::execute(const BlockEnvironment& block, std::
 
   if (exception_) std::rethrow_exception(exception_);
   // What was not committed.
-  for (Place& place : std::span{places_}.first(segment_count_))
+  for (Place& place : std::span{places_}.first(ends_.size()))
     if (place.segment != nullptr) workers_[place.worker]->free.push_back(std::move(place.segment));
-  outcome_.executed.receipts.resize(std::min(committed_count_ * options.length, count));
-  outcome_.begun = static_cast<TxnIndex>(std::min(next_ * options.length, count));
+  outcome_.executed.receipts.resize(end_of(committed_count_));
+  outcome_.begun = end_of(next_);
   outcome_.executed.gas_used = usage_.gas;
   outcome_.executed.blob_gas_used = usage_.blob_gas;
   return std::move(outcome_);
@@ -63,7 +63,7 @@ void SegmentBlock::work(unsigned index) {
   committed_.filter(index).begin(committed_, count, 2 * count);
   workers_[index]->nodes.clear();
   std::unique_lock lock(mutex_);
-  while (!stopped_ && next_ < segment_count_) {
+  while (!stopped_ && next_ < ends_.size()) {
     if (next_ >= committed_count_ + kWindow * options_.workers) {
       changed_.wait(lock);
       continue;
@@ -87,8 +87,8 @@ void SegmentBlock::work(unsigned index) {
 /// `in_turn`: everything before it is committed.
 void SegmentBlock::execute(Place& place, std::size_t number, unsigned worker, bool in_turn) {
   Segment& segment = *place.segment;
-  const auto first = static_cast<TxnIndex>(number * options_.length);
-  const TxnIndex end = std::min(first + options_.length, static_cast<TxnIndex>(of_.transactions.size()));
+  const TxnIndex first = end_of(number);
+  const TxnIndex end = ends_[number];
   segment.execute(first, end, of_, committed_.filter(worker), *base_, options_.cancelled,
                   options_.predicts_nonces && !in_turn, workers_[worker]->evm, workers_[worker]->nodes, worker);
   ActivityRecorder recorder(options_.timeline, worker, first, ActivityKind::receipts);
@@ -123,8 +123,10 @@ bool SegmentBlock::commit(Segment& segment, std::size_t number, unsigned worker)
   Segment::Verdict verdict = segment.judge(committed_.filter(worker), cause);
   if (verdict == Segment::Verdict::changed) {
     record_stale(segment, worker, cause);
-    ++stale_;
-    if (options_.gives_up && stale_ > kFewStale && stale_ > number / kStalePart) return false;
+    outcome_.lost_ticks += segment.ticks();
+    if (options_.gives_up &&
+        outcome_.lost_ticks > kFewLostTicks + kLostPart * BlockPlan::saved_by_segments(segment.end()))
+      return false;
     outcome_.reexecutions[static_cast<int>(cause)] += count;
     outcome_.executions += count;
     execute(places_[number], number, worker, true);

@@ -25,8 +25,10 @@ class SegmentBlock {
 
   struct Options {
     unsigned workers = 2;
-    /// Transactions in a segment.
-    TxnIndex length = 1;
+    /// Transactions in a segment, at most.
+    TxnIndex most = 1;
+    /// What they take, at most, if they are more than one.
+    std::uint64_t ticks = ~std::uint64_t{0};
     /// It ends where that does not pay.
     bool gives_up = true;
     bool predicts_nonces = true;
@@ -45,6 +47,8 @@ class SegmentBlock {
     std::uint64_t executions = 0;
     std::uint64_t executed_gas = 0;
     std::uint64_t reexecutions[kConflictCauseCount] = {};
+    /// Of executions that were repeated.
+    std::uint64_t lost_ticks = 0;
   };
 
   /// Whether such a block can be executed in segments. Thread safety: pure.
@@ -80,6 +84,8 @@ class SegmentBlock {
     Bloom bloom;  // of its receipts
   };
 
+  /// Of the first so many segments.
+  TxnIndex end_of(std::size_t segments) const noexcept { return segments == 0 ? 0 : ends_[segments - 1]; }
   void work(unsigned index);
   void execute(Place& place, std::size_t number, unsigned worker, bool in_turn);
   void commit_what_is_ready(std::unique_lock<std::mutex>& lock, unsigned worker);
@@ -97,7 +103,7 @@ class SegmentBlock {
   Segment::Surroundings of_;
   const StateView* base_ = nullptr;
   Options options_;
-  std::size_t segment_count_ = 0;
+  std::vector<TxnIndex> ends_;  // of the segments
 
   std::mutex mutex_;  // guards the following, and `executed` of the places
   std::condition_variable changed_;
@@ -110,7 +116,6 @@ class SegmentBlock {
   // Of the worker that commits, one after the other.
   Outcome outcome_;
   BlockUsage usage_;
-  std::size_t stale_ = 0;  // segments
 };
 
 }  // namespace hocket

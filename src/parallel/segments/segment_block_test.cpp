@@ -36,6 +36,7 @@ class SegmentBlockTest : public BlockFixture {
     environment_.context.beneficiary = numbered(0xbe00);
     const Bytes code{OP_PUSH0, OP_CALLDATALOAD, OP_SLOAD, OP_PUSH1, 1, OP_ADD, OP_PUSH0, OP_CALLDATALOAD, OP_SSTORE};
     state_.put(numbered(kCounter), 1, {}, code, {});
+    state_.put(numbered(kEmpty), 0, {}, {}, {});
     for (std::uint64_t i = 0; i < kCount; ++i) state_.put(sender(i), 0, u256{1'000'000'000}, {}, {});
     for (std::uint64_t i = 0; i < kCount; ++i) transactions_.push_back(call(i, i));
   }
@@ -49,6 +50,11 @@ class SegmentBlockTest : public BlockFixture {
   /// Instead of the call: a contract is made.
   void make_contract_at(std::size_t index) {
     transactions_[index].to.reset();
+    transactions_[index].data.clear();
+  }
+  /// Instead of the call: an empty account is touched, and goes.
+  void delete_account_at(std::size_t index) {
+    transactions_[index].to = numbered(kEmpty);
     transactions_[index].data.clear();
   }
 
@@ -69,6 +75,7 @@ class SegmentBlockTest : public BlockFixture {
     return std::accumulate(std::begin(statistics.reexecutions), std::end(statistics.reexecutions), std::uint64_t{0});
   }
 
+  static constexpr std::uint64_t kEmpty = 0xe000;
   static constexpr std::uint64_t kCount = 60;
   static constexpr TxnIndex kLength = 4;
 };
@@ -84,6 +91,15 @@ TEST_F(SegmentBlockTest, ABlockWithoutConflictsIsExecutedOnce) {
       EXPECT_EQ(statistics.finished_sequentially, 0u);
       EXPECT_EQ(statistics.executed_gas, statistics.committed_gas);
     }
+  }
+}
+
+TEST_F(SegmentBlockTest, ContractsAreMadeAmongThem) {
+  for (const std::size_t at : {0u, 21u, 44u, 59u}) make_contract_at(at);
+  for (const unsigned threads : {1u, 4u}) {
+    const ParallelStatistics statistics = expect_sequential_result(options(threads));
+    EXPECT_TRUE(statistics.segments);
+    EXPECT_EQ(statistics.finished_sequentially, 0u);
   }
 }
 
@@ -121,7 +137,7 @@ TEST_F(SegmentBlockTest, AStaleSegmentIsExecutedAgain) {
 }
 
 TEST_F(SegmentBlockTest, WhatIsLeftOfAnUnfitBlockIsExecutedSequentially) {
-  make_contract_at(45);
+  delete_account_at(45);
   for (const unsigned threads : {1u, 4u}) {
     const ParallelStatistics statistics = expect_sequential_result(options(threads));
     EXPECT_TRUE(statistics.segments);
@@ -131,14 +147,14 @@ TEST_F(SegmentBlockTest, WhatIsLeftOfAnUnfitBlockIsExecutedSequentially) {
 }
 
 TEST_F(SegmentBlockTest, ABlockThatIsUnfitAtItsBeginningIsExecutedAsAnyOther) {
-  make_contract_at(5);
+  delete_account_at(5);
   const ParallelStatistics statistics = expect_sequential_result(options(4));
   EXPECT_FALSE(statistics.segments);
   EXPECT_TRUE(statistics.parallel);
 }
 
 TEST_F(SegmentBlockTest, WhatCanBeCancelledIsNotLeftToSequentialExecution) {
-  make_contract_at(45);
+  delete_account_at(45);
   const std::atomic<bool> cancelled{false};
   ParallelOptions of_all = options(4);
   of_all.cancelled = &cancelled;
