@@ -164,6 +164,21 @@ TEST_F(MadeSegments, ItsCodeHashWasSeenTooEarly) {
   expect_last_changed(code);
 }
 
+// The made contract's slots come first, and nobody was asked for them.
+TEST_F(MadeSegments, ASlotThatHasGoneBackMeanwhileIsPutOnTheNewerOne) {
+  call(1, kAdder, 7, 1);
+  end_segment(0);
+  call(2, kAdder, 7, ~u256{});
+  end_segment(1);
+  create(0, kCounterMaker);
+  call(3, kAdder, 7, 5);
+  end_segment(0);
+  call(4, kAdder, 7, 5);
+  count(4);
+  end_segment(3);
+  expect_last_holds();
+}
+
 // Where somebody has sent something before.
 TEST_F(MadeSegments, WhatItHasGotBeforeIsAddedUp) {
   transfer(sender(1), counter, 5);
@@ -398,6 +413,61 @@ TEST_F(DelegatedSegments, ADelegationIsMadeAgainAfterItsRemoval) {
   call(2, kDelegated, 7, 7);
   end_segment(3);
   expect_last_holds();
+}
+
+// And what others have stored by it.
+TEST_F(DelegatedSegments, ADelegationIsChangedByASegmentThatRunsAheadOfAnother) {
+  authorize(0, authorization_of(sender(1), 0, numbered(kAdder)));
+  call(2, 0x5e0001, 7, 7);
+  end_segment(0);
+  authorize(0, authorization_of(sender(1), 1, {}));
+  end_segment(1);
+  authorize(3, authorization_of(sender(1), 2, numbered(kAdder)));
+  call(3, 0x5e0001, 7, 1);
+  end_segment(1);
+  const Judgements judgements = execute_all();
+  ASSERT_EQ(judgements.size(), 3u);
+  EXPECT_EQ(judgements.back().changed, code);
+  EXPECT_EQ(judgements.back().again, holds);
+}
+
+// Between a read of the account and one of its code another segment is committed, which sets other code.
+TEST(SegmentViewCode, IsThatOfTheAccountAsItWasRead) {
+  const Address address = numbered(1);
+  CommittedSegments committed;
+  committed.reset(3, 1, 1, 1, 64);
+  const std::uint64_t hash = committed.hash_of(address);
+  const Bytes codes[] = {{1}, {2}, {}};
+  CommittedAccount nodes[3];
+  std::uint64_t hashes[] = {hash, hash, hash};
+  const auto add = [&](std::size_t i, Hash32 code_hash) {
+    nodes[i].hash = hash;
+    nodes[i].address = address;
+    nodes[i].older = i == 0 ? nullptr : &nodes[i - 1];
+    nodes[i].now.code_hash = code_hash;
+    nodes[i].code = codes[i];
+    committed.add({.accounts = std::span{nodes}.subspan(i, 1),
+                   .slots = {},
+                   .account_hashes = std::span{hashes}.subspan(i, 1),
+                   .slot_hashes = {},
+                   .worker = 0});
+  };
+  const Hash32 first = to_hash32(u256{1}), second = to_hash32(u256{2});
+  add(0, first);
+  LocationFilter& known = committed.filter(0);
+  known.begin(committed, 1, 1);
+  known.catch_up();
+  InMemoryState base;
+  SegmentView view;
+  view.begin(known, base, nullptr);
+  const auto account = view.account(address);
+  ASSERT_TRUE(account && *account);
+  EXPECT_EQ((*account)->code_hash, first);
+  add(1, second);
+  add(2, kEmptyCodeHash);
+  const auto code = view.code(address, first);
+  ASSERT_TRUE(code);
+  EXPECT_EQ(Bytes(code->begin(), code->end()), codes[0]);
 }
 
 TEST_F(DelegatedSegments, AnAuthoritysNonceHasChanged) {
