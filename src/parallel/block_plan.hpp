@@ -45,6 +45,9 @@ class BlockPlan {
   /// are more than one. Requires: `choose` was called.
   void cut_into_segments(TxnIndex most, std::uint64_t ticks, std::vector<TxnIndex>& ends) const;
 
+  /// What the block's execution is expected to take. Requires: `choose` was called.
+  std::uint64_t total_ticks() const noexcept { return total_; }
+
   /// What became of executing the block in segments.
   enum class Segments : std::uint8_t {
     paid,

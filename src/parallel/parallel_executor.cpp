@@ -14,6 +14,8 @@ namespace {
 
 /// A block is contended where so large a part of it, or more, was executed again.
 constexpr std::size_t kContendedPart = 20;
+/// Where so large a part of a block's execution, or more, was lost in segments, it conflicts in any way.
+constexpr std::uint64_t kConflictedPart = 4;
 /// No better than a chain is what had to be executed again to this part.
 constexpr std::size_t kChainPart = 3;
 /// So large a part of what executions take among others, or more, they do not take alone: locations, versions, and
@@ -231,9 +233,10 @@ std::optional<std::expected<ExecutedTransactions, BlockFailure>> ParallelExecuto
   const auto stale =
       std::accumulate(std::begin(outcome.reexecutions), std::end(outcome.reexecutions), std::uint64_t{0});
   const bool paid = complete && outcome.lost_ticks < BlockPlan::saved_by_segments(committed);
-  plan.note_segments(paid                      ? BlockPlan::Segments::paid
-                     : !complete && stale != 0 ? BlockPlan::Segments::conflicted
-                                               : BlockPlan::Segments::unsuited);
+  const bool conflicts = stale != 0 && (!complete || outcome.lost_ticks > plan.total_ticks() / kConflictedPart);
+  plan.note_segments(paid        ? BlockPlan::Segments::paid
+                     : conflicts ? BlockPlan::Segments::conflicted
+                                 : BlockPlan::Segments::unsuited);
   // What conflicts so much is seldom worth another way, nor is the end of a block; and what is left to sequential
   // execution cannot be cancelled.
   const bool is_worth_it = stale == 0 && committed < transactions.size() / 2;
