@@ -118,7 +118,6 @@ class Scheduler {
   template <class T>
   using Atomic = typename Sync::template Atomic<T>;
 
-  static constexpr unsigned kRoundsAwake = 400;
   static constexpr TxnIndex kFarStep = 16;  // commits between wake-ups of workers that are far ahead
 
   /// fresh: never begun; ready: to be executed again.
@@ -422,9 +421,9 @@ void Scheduler<Sync>::notify() noexcept {
 template <class Sync>
 void Scheduler<Sync>::wait(const Task& sleep) {
   // Work often comes within the time that falling asleep takes.
-  for (unsigned round = 0; round < kRoundsAwake; ++round) {
+  for (unsigned round = 0; round < Sync::kRoundsAwake; ++round) {
     if (!would_sleep(sleep)) return;
-    Sync::pause(std::min(round, 63u));
+    Sync::pause(std::min(round, Sync::kPausingRounds - 1));
   }
   sleepers_.fetch_add(1);
   work_epoch_.wait(sleep.epoch);

@@ -34,9 +34,14 @@ struct RealSync {
 #endif
   }
 
+  /// Looks for work, with a pause after each, before a worker falls asleep: about as long as falling asleep and waking
+  /// up take.
+  static constexpr unsigned kRoundsAwake = 400;
+  /// So many pauses of a wait leave the core to nobody else.
+  static constexpr unsigned kPausingRounds = 64;
   /// Called in loops that wait for another worker's few instructions.
   static void pause(unsigned round) noexcept {
-    if (round < 64) {
+    if (round < kPausingRounds) {
 #if defined(__x86_64__) && !defined(HOCKET_PORTABLE)
       for (unsigned i = 0; i <= round / 4; ++i) __builtin_ia32_pause();
 #endif

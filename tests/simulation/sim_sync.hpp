@@ -80,6 +80,9 @@ struct SimSync {
   };
 
   static constexpr std::uint64_t kPeriodTicks = 1000;
+  // Few: it is falling asleep and waking up that is to be met.
+  static constexpr unsigned kRoundsAwake = 60;
+  static constexpr unsigned kPausingRounds = 64;
   /// Anything: whether a scheduler goes narrow must change no result.
   static std::uint64_t ticks() noexcept { return VirtualWorkers::random_ticks(); }
 
