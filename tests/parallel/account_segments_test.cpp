@@ -441,7 +441,6 @@ TEST(SegmentViewCode, IsThatOfTheAccountAsItWasRead) {
   CommittedAccount nodes[3];
   std::uint64_t hashes[] = {hash, hash, hash};
   const auto add = [&](std::size_t i, Hash32 code_hash) {
-    nodes[i].hash = hash;
     nodes[i].address = address;
     nodes[i].older = i == 0 ? nullptr : &nodes[i - 1];
     nodes[i].now.code_hash = code_hash;

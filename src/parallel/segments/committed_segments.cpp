@@ -115,16 +115,17 @@ template <class Node>
 void CommittedSegments::Table<Node>::add_all(std::span<Node> nodes, std::span<const std::uint64_t> hashes) noexcept {
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     if (i + kAhead < nodes.size()) __builtin_prefetch(&lists[hashes[i + kAhead] & mask], 1);
-    add(nodes[i], lists[hashes[i] & mask]);
+    add(nodes[i], hashes[i]);
   }
 }
 
 template <class Node>
-void CommittedSegments::Table<Node>::add(Node& node, List<Node>& list) noexcept {
+void CommittedSegments::Table<Node>::add(Node& node, std::uint64_t hash) noexcept {
+  List<Node>& list = lists[hash & mask];
   if (node.older != nullptr) node.older->superseded = true;
   node.next = list.head.load(std::memory_order_relaxed);
   // The bit first: whoever finds the node finds its bit too. relaxed: the release below orders it.
-  list.bits.store(list.bits.load(std::memory_order_relaxed) | bit_of(node.hash), std::memory_order_relaxed);
+  list.bits.store(list.bits.load(std::memory_order_relaxed) | bit_of(hash), std::memory_order_relaxed);
   // release: who finds the node reads it, and what it points to.
   list.head.store(&node, std::memory_order_release);
 }

@@ -18,7 +18,6 @@ struct CommittedSlot;
 /// What one segment left of an account. Accounts that a segment has deleted are not here: such blocks are executed
 /// otherwise.
 struct CommittedAccount {
-  std::uint64_t hash = 0;                  // of its location
   const CommittedAccount* next = nullptr;  // of the same list
   CommittedAccount* older = nullptr;       // the same account by an earlier segment
   CommittedSlot* slots = nullptr;          // of this account, by this segment
@@ -32,7 +31,6 @@ struct CommittedAccount {
 };
 
 struct CommittedSlot {
-  std::uint64_t hash = 0;
   const CommittedSlot* next = nullptr;
   CommittedSlot* older = nullptr;
   CommittedSlot* next_of_account = nullptr;
@@ -56,7 +54,7 @@ class CommittedSegments final : public ExecutedState {
   struct Segment {
     std::span<CommittedAccount> accounts;
     std::span<CommittedSlot> slots;
-    // The nodes' hashes once more, close together.
+    // The hashes of the nodes' locations.
     std::span<std::uint64_t> account_hashes;
     std::span<std::uint64_t> slot_hashes;
     unsigned worker = 0;  // who has executed it
@@ -110,7 +108,7 @@ class CommittedSegments final : public ExecutedState {
 
     void reset(std::size_t wanted);
     void add_all(std::span<Node> nodes, std::span<const std::uint64_t> hashes) noexcept;
-    void add(Node& node, List<Node>& list) noexcept;
+    void add(Node& node, std::uint64_t hash) noexcept;
   };
   static std::uint64_t bit_of(std::uint64_t hash) noexcept { return std::uint64_t{1} << (hash >> 58); }
 
@@ -124,8 +122,8 @@ class CommittedSegments final : public ExecutedState {
     return node;
   }
 
-  mutable Table<CommittedAccount> accounts_;
-  mutable Table<CommittedSlot> slots_;
+  Table<CommittedAccount> accounts_;
+  Table<CommittedSlot> slots_;
   std::uint64_t hash_mask_ = ~std::uint64_t{0};
   std::vector<Segment> segments_;
   std::atomic<std::size_t> count_{0};

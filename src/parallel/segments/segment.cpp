@@ -108,7 +108,6 @@ bool Segment::prepare(const CommittedSegments& committed, Arena& nodes) {
     nodes_.account_hashes[next] = reads.accounts[i].hash;
     CommittedAccount& node = *::new (&nodes_.accounts[next++]) CommittedAccount;
     node_of_account_[i] = &node;
-    node.hash = reads.accounts[i].hash;
     node.address = entry.address;
     if (entry.has_code() && entry.code_hash != code_before(entry)) {
       // The journal's own is gone with the segment.
@@ -142,13 +141,13 @@ bool Segment::prepare(const CommittedSegments& committed, Arena& nodes) {
     node.before = entry.base;
     if (entry.from_view) {
       const auto& read = reads.slots[read_number];
-      node.hash = read.hash;
+      nodes_.slot_hashes[next] = read.hash;
       if (read.found != nullptr) node.put_on(*read.found);
       node_of_slot_[read_number] = &node;
     } else {
-      node.hash = committed.hash_of(account->address, entry.slot);
+      nodes_.slot_hashes[next] = committed.hash_of(account->address, entry.slot);
     }
-    nodes_.slot_hashes[next++] = node.hash;
+    ++next;
     node.next_of_account = account->slots;
     account->slots = &node;
   }

@@ -4,7 +4,7 @@
 // Workers take the segments in order. A segment runs on what is committed when it begins, as far as it looks; at its
 // turn it is compared with what is committed then, and executed again if something has changed. That is right for any
 // block, and pays where segments seldom conflict. Where they often do, or a transaction does what a CommittedAccount
-// cannot say (code that is set, an account that is deleted), the rest is left to others.
+// cannot say (it deletes an account), the rest is left to others.
 #pragma once
 
 #include "base/worker_pool.hpp"
