@@ -1,7 +1,5 @@
 #include "base/slab_allocator.hpp"
 
-#include <cstdlib>
-
 namespace hocket {
 
 constinit thread_local Slabs::Current Slabs::current;

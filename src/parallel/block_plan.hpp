@@ -22,7 +22,8 @@ class BlockPlan {
  public:
   explicit BlockPlan(PolicyKind policy) : policy_(make_policy(policy)) {}
 
-  /// At the first glance, at some of its transactions: not worth any plan, for at most `max_workers`.
+  /// At the first glance, at some of its transactions: not worth any plan, for at most `max_workers`. There is no
+  /// glance for a while after one that erred.
   bool is_small(std::span<const Transaction> transactions, unsigned max_workers) noexcept;
 
   /// What the transactions of a block are.

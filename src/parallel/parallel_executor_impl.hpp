@@ -130,7 +130,8 @@ struct ParallelExecutor::Impl {
   /// False: it is another kind of block.
   bool execute_as_transfers(unsigned worker_count);
   bool may_use_segments() const noexcept;
-  /// Nothing: the block is still to be executed.
+  /// `segment_ticks`: as chosen; 0: segments of the length that the options set. Nothing: the block is still to be
+  /// executed.
   std::optional<std::expected<ExecutedTransactions, BlockFailure>> execute_in_segments(unsigned worker_count,
                                                                                        std::uint64_t segment_ticks);
   /// To whoever asks after the transactions.
