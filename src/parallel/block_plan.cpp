@@ -59,6 +59,12 @@ constexpr double kSegmentTicks = 300'000 * kTicksPerNs;
 constexpr double kSegmentsOfWorker = 16;
 /// Segments of fewer transactions on average are not worth it.
 constexpr double kShortestSegment = 8;
+/// Places for a segment's end that are looked at, where the first ones are bad.
+constexpr TxnIndex kBorders = 8;
+/// What has held so much more often than not.
+constexpr int kSurelyGoodBorder = 3;
+/// Odd: two kinds in another order are another pair.
+constexpr std::size_t kBorderFactor = 31;
 
 std::uint64_t expected_ticks(const Transaction& transaction, const std::optional<CostHistory::Known>& known) noexcept {
   if (known) return known->cost;
@@ -190,19 +196,31 @@ std::uint64_t BlockPlan::segment_ticks(unsigned workers) const {
   return without > total_ / 4 ? 0 : static_cast<std::uint64_t>(ticks);
 }
 
-void BlockPlan::cut_into_segments(TxnIndex most, std::uint64_t ticks, std::vector<TxnIndex>& ends) const {
-  ends.clear();
-  TxnIndex first = 0;
-  std::uint64_t sum = 0;
-  for (TxnIndex txn = 0; txn < expected_.size(); ++txn) {
-    if (txn != first && (txn - first == most || sum + expected_[txn] > ticks)) {
-      ends.push_back(txn);
-      first = txn;
-      sum = 0;
-    }
-    sum += expected_[txn];
+TxnIndex BlockPlan::end_of_segment(TxnIndex first, TxnIndex most, std::uint64_t ticks) const noexcept {
+  const auto last = static_cast<TxnIndex>(std::min<std::size_t>(expected_.size(), std::size_t{first} + most));
+  TxnIndex end = first + 1;
+  for (std::uint64_t sum = expected_[first]; end < last; ++end) {
+    sum += expected_[end];
+    if (sum > ticks) break;
   }
-  if (!expected_.empty()) ends.push_back(static_cast<TxnIndex>(expected_.size()));
+  for (TxnIndex txn = end; txn < end + kBorders && txn - first <= most; ++txn)
+    if (txn == expected_.size() || !is_bad_border(txn)) return txn;
+  return end;
+}
+
+std::int8_t& BlockPlan::border_before(TxnIndex txn) noexcept {
+  const std::size_t hash = kBorderFactor * cells_[txn - 1].index + cells_[txn].index;
+  return borders_[hash % borders_.size()];
+}
+
+void BlockPlan::note_segment(TxnIndex first, bool stale) noexcept {
+  if (first == 0) return;
+  std::int8_t& border = border_before(first);
+  border = static_cast<std::int8_t>(std::clamp(border + (stale ? 1 : -1), -kSurelyGoodBorder, 1));
+}
+
+std::uint64_t BlockPlan::shortest_segment_ticks() const noexcept {
+  return cells_.empty() ? 0 : static_cast<std::uint64_t>(kShortestSegment) * (total_ / cells_.size());
 }
 
 void BlockPlan::note_cost(TxnIndex txn, std::uint64_t ticks, std::size_t logs) noexcept {
@@ -224,10 +242,8 @@ void BlockPlan::note_sequential(std::uint64_t ticks) noexcept {
       costs_.note_cost(cells_[i], static_cast<std::uint64_t>(static_cast<double>(expected_[i]) * part));
 }
 
-void BlockPlan::note_segments(Segments outcome) noexcept {
-  if (outcome != Segments::unsuited)
-    note_outcome(outcome == Segments::paid ? CostHistory::Outcome::parallel : CostHistory::Outcome::chain);
-  if (outcome == Segments::paid) return;
+void BlockPlan::note_segments(bool paid) noexcept {
+  if (paid) return note_outcome(CostHistory::Outcome::parallel);
   for (const CostHistory::Cell cell : cells_) without_segments_[cell.index] = blocks_ + kRetryAfter;
 }
 

@@ -42,20 +42,20 @@ class BlockPlan {
   Choice choose(std::span<const Transaction> transactions, unsigned max_workers, const Ways& ways,
                 WorkerPool* pool = nullptr);
 
-  /// Puts where segments end into `ends`: behind so many transactions at most, which will take so long at most if they
-  /// are more than one. Requires: `choose` was called.
-  void cut_into_segments(TxnIndex most, std::uint64_t ticks, std::vector<TxnIndex>& ends) const;
+  /// Where a segment that begins at `first` ends: behind so many transactions at most, which will take so long at most
+  /// if they are more than one; a few more where transactions of such kinds, one after the other, should not be
+  /// separated. Requires: `choose` was called; `first` is a transaction.
+  TxnIndex end_of_segment(TxnIndex first, TxnIndex most, std::uint64_t ticks) const noexcept;
+  /// A segment that begins at `first` was stale, or held. Not while somebody asks for another one's end.
+  void note_segment(TxnIndex first, bool stale) noexcept;
+  /// The shortest segments that are worth it, in ticks. Requires: `choose` was called.
+  std::uint64_t shortest_segment_ticks() const noexcept;
 
   /// What the block's execution is expected to take. Requires: `choose` was called.
   std::uint64_t total_ticks() const noexcept { return total_; }
 
-  /// What became of executing the block in segments.
-  enum class Segments : std::uint8_t {
-    paid,
-    conflicted,  // too often
-    unsuited,    // another way suits it better
-  };
-  void note_segments(Segments outcome) noexcept;
+  /// Executing the block in segments has paid, or not: another way suits it better.
+  void note_segments(bool paid) noexcept;
   /// What so many transactions cost less in segments than one by one, in ticks: executions that were lost in segments
   /// must not take more. Thread safety: pure.
   static std::uint64_t saved_by_segments(std::size_t transactions) noexcept;
@@ -96,6 +96,9 @@ class BlockPlan {
   void estimate(std::span<const Transaction> transactions, std::size_t begin, std::size_t end,
                 Estimate& estimate) noexcept;
   std::uint64_t segment_ticks(unsigned workers) const;
+  /// Between `txn` and the transaction before it.
+  std::int8_t& border_before(TxnIndex txn) noexcept;
+  bool is_bad_border(TxnIndex txn) const noexcept { return const_cast<BlockPlan*>(this)->border_before(txn) > 0; }
   void forecast_units(std::span<const Transaction> transactions, const WriteHistory& history);
 
   struct SlotHash {
@@ -110,6 +113,10 @@ class BlockPlan {
   std::uint64_t blocks_ = 0;    // that a choice was made for
   /// By a kind's cell: the block from which on segments are tried again.
   std::array<std::uint64_t, CostHistory::kCells> without_segments_{};
+
+  /// By the cells of two kinds: how often a segment that began between two such transactions was stale, less how often
+  /// it held, up to a few.
+  std::array<std::int8_t, CostHistory::kCells> borders_{};
 
   // Of the present block.
   std::vector<CostHistory::Cell> cells_;

@@ -23,6 +23,12 @@ class BlockPlanTest : public testing::Test {
     for (TxnIndex i = 0; i < block_.size(); ++i) plan_.note_cost(i, ticks, 0);
   }
   unsigned choose(unsigned workers = 4) { return plan_.choose(block_, workers, {}).workers; }
+  std::vector<TxnIndex> cut(TxnIndex most, std::uint64_t ticks) const {
+    std::vector<TxnIndex> ends;
+    for (TxnIndex first = 0; first < block_.size(); first = ends.back())
+      ends.push_back(plan_.end_of_segment(first, most, ticks));
+    return ends;
+  }
 
   BlockPlan plan_{PolicyKind::critical_path};
   std::vector<Transaction> block_;
@@ -66,8 +72,7 @@ TEST_F(BlockPlanTest, SegmentsTakeAboutTheSameTime) {
   const std::uint64_t ticks = plan_.choose(block_, 2, {.transfers_only = false, .in_segments = true}).segment_ticks;
   EXPECT_GT(ticks, 20 * kMicrosecond);
   EXPECT_LT(ticks, 100 * kMicrosecond);
-  std::vector<TxnIndex> ends;
-  plan_.cut_into_segments(1000, ticks, ends);
+  std::vector<TxnIndex> ends = cut(1000, ticks);
   EXPECT_EQ(ends.back(), block_.size());
   TxnIndex first = 0;
   for (const TxnIndex end : ends) {
@@ -79,14 +84,33 @@ TEST_F(BlockPlanTest, SegmentsTakeAboutTheSameTime) {
     first = end;
   }
   // By their number.
-  plan_.cut_into_segments(300, ~std::uint64_t{0}, ends);
+  ends = cut(300, ~std::uint64_t{0});
   EXPECT_EQ(ends, (std::vector<TxnIndex>{300, 600, 900, 1000}));
-  plan_.cut_into_segments(1000, 0, ends);
+  ends = cut(1000, 0);
   EXPECT_EQ(ends.size(), 1000u);
-  block_.clear();
+  EXPECT_NEAR(static_cast<double>(plan_.shortest_segment_ticks()), static_cast<double>(8 * plan_.total_ticks() / 1000),
+              10);
+}
+
+TEST_F(BlockPlanTest, SegmentsDoNotSeparateWhatBelongsTogether) {
+  for (std::uint64_t i = 0; i < 1000; ++i) block_.push_back(call(1, 1 + i % 2));
   choose();
-  plan_.cut_into_segments(300, 1, ends);
-  EXPECT_TRUE(ends.empty());
+  const auto odd = [&](unsigned length) {
+    const std::vector<TxnIndex> ends = cut(20, plan_.total_ticks() / block_.size() * length);
+    EXPECT_EQ(ends.back(), block_.size());
+    return std::ranges::count_if(ends, [](TxnIndex end) { return end % 2 != 0; });
+  };
+  for (const unsigned length : {3u, 5u, 7u, 9u}) EXPECT_GT(odd(length), 0) << length;
+  plan_.note_segment(7, true);  // the pair of the seventh and the eighth has been separated
+  for (const unsigned length : {3u, 5u, 7u, 9u}) EXPECT_EQ(odd(length), 0) << length;
+  EXPECT_EQ(cut(1, 1).size(), block_.size());  // no more than were asked for
+  plan_.note_segment(7, false);                // by chance
+  EXPECT_GT(odd(3), 0);
+  // Where every place is bad one is as good as another.
+  plan_.note_segment(7, true);
+  plan_.note_segment(8, true);
+  EXPECT_GT(odd(3), 0);
+  plan_.note_segment(0, true);  // nothing is before it
 }
 
 TEST_F(BlockPlanTest, LearnsWhatTransactionsCost) {
@@ -186,7 +210,7 @@ TEST_F(BlockPlanTest, OneChainOfManyKindsIsOne) {
   plan_.note_outcome(CostHistory::Outcome::chain);
   EXPECT_LT(choose(), 2u);
   // Segments that pay speak for the kinds too.
-  plan_.note_segments(BlockPlan::Segments::paid);
+  plan_.note_segments(true);
   EXPECT_EQ(choose(), 4u);
 }
 

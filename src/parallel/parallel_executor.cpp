@@ -14,8 +14,6 @@ namespace {
 
 /// A block is contended where so large a part of it, or more, was executed again.
 constexpr std::size_t kContendedPart = 20;
-/// Where so large a part of a block's execution, or more, was lost in segments, it conflicts in any way.
-constexpr std::uint64_t kConflictedPart = 4;
 /// No better than a chain is what had to be executed again to this part.
 constexpr std::size_t kChainPart = 3;
 /// So large a part of what executions take among others, or more, they do not take alone: locations, versions, and
@@ -216,7 +214,7 @@ std::optional<std::expected<ExecutedTransactions, BlockFailure>> ParallelExecuto
                                   {.workers = worker_count,
                                    .most = segment_ticks == 0 ? options.segment_length : kLongestSegment,
                                    .ticks = segment_ticks == 0 ? ~std::uint64_t{0} : segment_ticks,
-                                   .gives_up = options.segment_length == 0,
+                                   .adapts = options.segment_length == 0,
                                    .predicts_nonces = options.predict_nonces,
                                    .hash_bits = options.hash_bits,
                                    .cancelled = options.cancelled,
@@ -227,16 +225,12 @@ std::optional<std::expected<ExecutedTransactions, BlockFailure>> ParallelExecuto
   statistics.executions = outcome.executions;
   statistics.executed_gas = outcome.executed_gas;
   std::ranges::copy(outcome.reexecutions, statistics.reexecutions);
-  const std::size_t committed = outcome.executed.receipts.size();
+  const std::size_t committed = outcome.committed;
   statistics.segments = committed != 0;
   const bool complete = committed == transactions.size();
   const auto stale =
       std::accumulate(std::begin(outcome.reexecutions), std::end(outcome.reexecutions), std::uint64_t{0});
-  const bool paid = complete && outcome.lost_ticks < BlockPlan::saved_by_segments(committed);
-  const bool conflicts = stale != 0 && (!complete || outcome.lost_ticks > plan.total_ticks() / kConflictedPart);
-  plan.note_segments(paid        ? BlockPlan::Segments::paid
-                     : conflicts ? BlockPlan::Segments::conflicted
-                                 : BlockPlan::Segments::unsuited);
+  plan.note_segments(complete && outcome.lost_ticks < BlockPlan::saved_by_segments(committed));
   // What conflicts so much is seldom worth another way, nor is the end of a block; and what is left to sequential
   // execution cannot be cancelled.
   const bool is_worth_it = stale == 0 && committed < transactions.size() / 2;

@@ -9,8 +9,9 @@ namespace {
 
 /// Segments in flight for each worker.
 constexpr std::size_t kWindow = 4;
-/// What is lost before that much says nothing yet of the rest.
+/// What is lost before that much says nothing yet of the rest: so many ticks, and such a part of the block's.
 constexpr auto kFewLostTicks = static_cast<std::uint64_t>(200'000 * RealSync::kTicksPerNs);
+constexpr std::uint64_t kFewLostPart = 32;
 /// Nor is it given up before so many times what segments save is lost.
 constexpr std::uint64_t kLostPart = 2;
 
@@ -22,12 +23,13 @@ SegmentBlock::Outcome SegmentBlock::execute(const BlockEnvironment& block, std::
   const std::size_t count = transactions.size();
   options_ = options;
   base_ = &base;
-  plan.cut_into_segments(options.most, options.ticks, ends_);
-  committed_.reset(ends_.size(), options.workers, 2 * count, 2 * count, options.hash_bits);
-  if (places_.size() < ends_.size()) places_.resize(ends_.size());
+  committed_.reset(count, options.workers, 2 * count, 2 * count, options.hash_bits);
+  if (places_.size() < kWindow * options.workers) places_.resize(kWindow * options.workers);
   while (workers_.size() < options.workers) workers_.push_back(std::make_unique<Worker>(*programs_));
   for (const auto& worker : workers_) worker->evm.begin_block(*block.spec, block.context);
   next_ = committed_count_ = 0;
+  next_transaction_ = 0;
+  length_ = SegmentLength(plan.shortest_segment_ticks(), options.ticks);
   committing_ = stopped_ = false;
   exception_ = nullptr;
   usage_ = {};
@@ -49,10 +51,10 @@ SegmentBlock::Outcome SegmentBlock::execute(const BlockEnvironment& block, std::
 
   if (exception_) std::rethrow_exception(exception_);
   // What was not committed.
-  for (Place& place : std::span{places_}.first(ends_.size()))
+  for (Place& place : places_)
     if (place.segment != nullptr) workers_[place.worker]->free.push_back(std::move(place.segment));
-  outcome_.executed.receipts.resize(end_of(committed_count_));
-  outcome_.begun = end_of(next_);
+  outcome_.executed.receipts.resize(outcome_.committed);
+  outcome_.begun = next_transaction_;
   outcome_.executed.gas_used = usage_.gas;
   outcome_.executed.blob_gas_used = usage_.blob_gas;
   return std::move(outcome_);
@@ -63,13 +65,14 @@ void SegmentBlock::work(unsigned index) {
   committed_.filter(index).begin(committed_, count, 2 * count);
   workers_[index]->nodes.clear();
   std::unique_lock lock(mutex_);
-  while (!stopped_ && next_ < ends_.size()) {
+  while (!stopped_ && next_transaction_ < count) {
     if (next_ >= committed_count_ + kWindow * options_.workers) {
       changed_.wait(lock);
       continue;
     }
-    const std::size_t number = next_++;
-    Place& place = places_[number];
+    Place& place = place_of(next_++);
+    place.first = next_transaction_;
+    place.end = next_transaction_ = of_.plan->end_of_segment(place.first, options_.most, length_.ticks());
     place.executed = false;
     place.worker = index;
     auto& free = workers_[index]->free;
@@ -77,7 +80,7 @@ void SegmentBlock::work(unsigned index) {
     place.segment = std::move(free.back());
     free.pop_back();
     lock.unlock();
-    execute(place, number, index, false);
+    execute(place, index, false);
     lock.lock();
     place.executed = true;
     if (!committing_) commit_what_is_ready(lock, index);
@@ -85,12 +88,10 @@ void SegmentBlock::work(unsigned index) {
 }
 
 /// `in_turn`: everything before it is committed.
-void SegmentBlock::execute(Place& place, std::size_t number, unsigned worker, bool in_turn) {
-  Segment& segment = *place.segment;
-  const TxnIndex first = end_of(number);
-  const TxnIndex end = ends_[number];
-  segment.execute(first, end, of_, committed_.filter(worker), *base_, options_.cancelled,
-                  options_.predicts_nonces && !in_turn, workers_[worker]->evm, workers_[worker]->nodes, worker);
+void SegmentBlock::execute(Place& place, unsigned worker, bool in_turn) {
+  const auto [first, end] = std::pair{place.first, place.end};
+  place.segment->execute(first, end, of_, committed_.filter(worker), *base_, options_.cancelled,
+                         options_.predicts_nonces && !in_turn, workers_[worker]->evm, workers_[worker]->nodes, worker);
   ActivityRecorder recorder(options_.timeline, worker, first, ActivityKind::receipts);
   place.bloom = workers_[worker]->blooms.fill(of_.receipts.subspan(first, end - first));
   recorder.end(ActivityEnd::done);
@@ -99,52 +100,68 @@ void SegmentBlock::execute(Place& place, std::size_t number, unsigned worker, bo
 /// `lock` is held, before and afterwards.
 void SegmentBlock::commit_what_is_ready(std::unique_lock<std::mutex>& lock, unsigned worker) {
   committing_ = true;
-  while (!stopped_ && committed_count_ < next_ && places_[committed_count_].executed) {
-    const std::size_t number = committed_count_;
+  while (!stopped_ && committed_count_ < next_ && place_of(committed_count_).executed) {
+    Place& place = place_of(committed_count_);
     lock.unlock();
-    const bool committed = commit(*places_[number].segment, number, worker);
+    const bool committed = commit(place, worker);
     lock.lock();
-    workers_[places_[number].worker]->free.push_back(std::move(places_[number].segment));
+    workers_[place.worker]->free.push_back(std::move(place.segment));
     if (committed)
       ++committed_count_;
     else
       stopped_ = true;
+    if (options_.adapts && !place.stale) {
+      length_.note_held();
+      of_.plan->note_segment(place.first, false);
+    }
     changed_.notify_all();
   }
   committing_ = false;
 }
 
 /// False: it, and what follows, is left to others.
-bool SegmentBlock::commit(Segment& segment, std::size_t number, unsigned worker) {
+bool SegmentBlock::commit(Place& place, unsigned worker) {
+  Segment& segment = *place.segment;
   const auto count = segment.end() - segment.first();
   outcome_.executions += count;
   outcome_.executed_gas += segment.gas_used();
   ConflictCause cause{};
   Segment::Verdict verdict = segment.judge(committed_.filter(worker), cause);
-  if (verdict == Segment::Verdict::changed) {
+  place.stale = verdict == Segment::Verdict::changed;
+  if (place.stale) {
     record_stale(segment, worker, cause);
     outcome_.lost_ticks += segment.ticks();
-    if (options_.gives_up &&
-        outcome_.lost_ticks > kFewLostTicks + kLostPart * BlockPlan::saved_by_segments(segment.end()))
-      return false;
+    if (options_.adapts) {
+      if (!is_worth_more(segment)) return false;
+      const std::lock_guard lock(mutex_);
+      length_.note_stale();
+      of_.plan->note_segment(place.first, true);
+    }
     outcome_.reexecutions[static_cast<int>(cause)] += count;
     outcome_.executions += count;
-    execute(places_[number], number, worker, true);
+    execute(place, worker, true);
     outcome_.executed_gas += segment.gas_used();
     verdict = segment.judge(committed_.filter(worker), cause);
   }
   if (verdict != Segment::Verdict::holds || !has_room(segment)) return false;
   ActivityRecorder recorder(options_.timeline, worker, segment.first(), ActivityKind::commit);
   segment.commit(committed_);
-  merge(outcome_.executed.logs_bloom, places_[number].bloom);
+  merge(outcome_.executed.logs_bloom, place.bloom);
   for (TxnIndex txn = segment.first(); txn < segment.end(); ++txn) {
     Receipt& receipt = of_.receipts[txn];
     usage_.gas += receipt.gas_used;
     usage_.blob_gas += blob_gas_of(of_.transactions[txn]);
     receipt.cumulative_gas_used = usage_.gas;
   }
+  outcome_.committed = segment.end();
   recorder.end_through(segment.end() - 1);
   return true;
+}
+
+/// Not if more has been lost than what segments save, beside what says nothing.
+bool SegmentBlock::is_worth_more(const Segment& stale) const noexcept {
+  const std::uint64_t few = std::max(kFewLostTicks, of_.plan->total_ticks() / kFewLostPart);
+  return outcome_.lost_ticks <= few + kLostPart * BlockPlan::saved_by_segments(stale.end());
 }
 
 void SegmentBlock::record_stale(const Segment& segment, unsigned worker, ConflictCause conflict) const {

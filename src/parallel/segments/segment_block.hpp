@@ -10,6 +10,7 @@
 #include "base/worker_pool.hpp"
 #include "evm/keccak_memo.hpp"
 #include "parallel/segments/segment.hpp"
+#include "parallel/segments/segment_length.hpp"
 #include "transition/executor.hpp"
 
 #include <condition_variable>
@@ -29,8 +30,8 @@ class SegmentBlock {
     TxnIndex most = 1;
     /// What they take, at most, if they are more than one.
     std::uint64_t ticks = ~std::uint64_t{0};
-    /// It ends where that does not pay.
-    bool gives_up = true;
+    /// Segments become shorter where they turn out stale, and it ends where even that does not pay.
+    bool adapts = true;
     bool predicts_nonces = true;
     unsigned hash_bits = 64;
     /// May be null.
@@ -40,9 +41,10 @@ class SegmentBlock {
   };
 
   struct Outcome {
-    /// Of the transactions that are committed: all, or those before a segment that is left to others.
+    /// Of those that are committed: all, or those before a segment that is left to others.
     ExecutedTransactions executed;
-    /// Transactions that were executed at all: the first so many.
+    /// Transactions that are committed, and that were executed at all: the first so many.
+    TxnIndex committed = 0;
     TxnIndex begun = 0;
     std::uint64_t executions = 0;
     std::uint64_t executed_gas = 0;
@@ -79,17 +81,21 @@ class SegmentBlock {
   };
   struct Place {
     std::unique_ptr<Segment> segment;
+    TxnIndex first = 0;
+    TxnIndex end = 0;
     unsigned worker = 0;  // who has executed it first
     bool executed = false;
-    Bloom bloom;  // of its receipts
+    bool stale = false;  // it was, in its turn
+    Bloom bloom;         // of its receipts
   };
 
-  /// Of the first so many segments.
-  TxnIndex end_of(std::size_t segments) const noexcept { return segments == 0 ? 0 : ends_[segments - 1]; }
+  /// Of one of the segments in flight.
+  Place& place_of(std::size_t number) noexcept { return places_[number % places_.size()]; }
   void work(unsigned index);
-  void execute(Place& place, std::size_t number, unsigned worker, bool in_turn);
+  void execute(Place& place, unsigned worker, bool in_turn);
   void commit_what_is_ready(std::unique_lock<std::mutex>& lock, unsigned worker);
-  bool commit(Segment& segment, std::size_t number, unsigned worker);
+  bool commit(Place& place, unsigned worker);
+  bool is_worth_more(const Segment& stale) const noexcept;
   void record_stale(const Segment& segment, unsigned worker, ConflictCause conflict) const;
   bool has_room(const Segment& segment) const;
   void stop(std::exception_ptr exception);
@@ -97,17 +103,18 @@ class SegmentBlock {
   ProgramCache* programs_;
   CommittedSegments committed_;
   std::vector<std::unique_ptr<Worker>> workers_;
-  std::vector<Place> places_;
+  std::vector<Place> places_;  // of the segments in flight, by their number modulo their count
 
   // The block under execution.
   Segment::Surroundings of_;
   const StateView* base_ = nullptr;
   Options options_;
-  std::vector<TxnIndex> ends_;  // of the segments
 
   std::mutex mutex_;  // guards the following, and `executed` of the places
   std::condition_variable changed_;
-  std::size_t next_ = 0;             // to be executed
+  std::size_t next_ = 0;             // segment to be executed
+  TxnIndex next_transaction_ = 0;    // its first
+  SegmentLength length_;             // its length
   std::size_t committed_count_ = 0;  // segments
   bool committing_ = false;          // a worker is: the rest is its
   bool stopped_ = false;

@@ -221,5 +221,32 @@ TEST_F(SegmentBlockTest, WhereItDoesNotPayItGivesUp) {
   EXPECT_GT(given_up, 0u);
 }
 
+TEST_F(SegmentBlockTest, SegmentsOfAnyLengthGiveThatOfOne) {
+  // Pairs of transactions count in one slot, so that it matters where a segment ends.
+  transactions_.clear();
+  for (std::uint64_t i = 0; i < kCount; ++i) transactions_.push_back(call(i, i / 2));
+  SequentialExecutor sequential(programs_);
+  const Outcome expected = execute(sequential, state_);
+  SegmentBlock segments(programs_);
+  BlockPlan plan(PolicyKind::in_order);
+  std::size_t complete = 0;
+  for (unsigned round = 0; round < 400; ++round) {
+    plan.choose(transactions_, 4, {.transfers_only = false, .in_segments = true});
+    const std::uint64_t each = plan.total_ticks() / kCount;
+    const auto outcome = segments.execute(environment_, transactions_, state_, plan, pool_,
+                                          {.workers = 1 + round % 4,
+                                           .most = static_cast<TxnIndex>(1 + round % 17),
+                                           .ticks = each * (1 + round % 11),
+                                           .adapts = round % 3 != 0});
+    const auto& receipts = outcome.executed.receipts;
+    ASSERT_EQ(receipts.size(), outcome.committed);
+    ASSERT_LE(outcome.committed, outcome.begun);
+    ASSERT_LE(outcome.begun, kCount);
+    ASSERT_TRUE(std::equal(receipts.begin(), receipts.end(), expected.transactions->receipts.begin())) << round;
+    if (outcome.committed == kCount) ++complete;
+  }
+  EXPECT_GT(complete, 100u);  // those that do not adapt, at least
+}
+
 }  // namespace
 }  // namespace hocket
