@@ -51,7 +51,8 @@ constexpr unsigned kLooksClosely = 16;
 /// What has turned out to be a chain is tried again after so many blocks.
 constexpr unsigned kRetryAfter = 16;
 
-/// Larger transactions are better executed one by one: what they cost besides their execution is little.
+/// Larger transactions are better executed one by one, unless they are known to be independent: what they cost besides
+/// their execution is little, and what a stale segment loses much.
 constexpr double kSegmentTransactionTicks = 6'000 * kTicksPerNs;
 /// Of a segment.
 constexpr double kSegmentTicks = 300'000 * kTicksPerNs;
@@ -187,12 +188,15 @@ BlockPlan::Choice BlockPlan::choose(std::span<const Transaction> transactions, u
 std::uint64_t BlockPlan::segment_ticks(unsigned workers) const {
   const double total = static_cast<double>(total_);
   const double each = total / static_cast<double>(cells_.size());
-  if (each > kSegmentTransactionTicks) return 0;
   const double ticks = std::min(kSegmentTicks, total / (kSegmentsOfWorker * workers));
   if (ticks < kShortestSegment * each) return 0;
   std::uint64_t without = 0;
-  for (std::size_t i = 0; i < cells_.size(); ++i)
+  std::uint64_t independent = 0;
+  for (std::size_t i = 0; i < cells_.size(); ++i) {
     if (without_segments_[cells_[i].index] > blocks_) without += expected_[i];
+    if (independent_[cells_[i].index]) independent += expected_[i];
+  }
+  if (each > kSegmentTransactionTicks && independent < total_ - total_ / 8) return 0;
   return without > total_ / 4 ? 0 : static_cast<std::uint64_t>(ticks);
 }
 
@@ -245,6 +249,10 @@ void BlockPlan::note_sequential(std::uint64_t ticks) noexcept {
 void BlockPlan::note_segments(bool paid) noexcept {
   if (paid) return note_outcome(CostHistory::Outcome::parallel);
   for (const CostHistory::Cell cell : cells_) without_segments_[cell.index] = blocks_ + kRetryAfter;
+}
+
+void BlockPlan::note_independence(bool independent) noexcept {
+  for (const CostHistory::Cell cell : cells_) independent_[cell.index] = independent;
 }
 
 std::uint64_t BlockPlan::saved_by_segments(std::size_t transactions) noexcept {

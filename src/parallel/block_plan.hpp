@@ -74,6 +74,9 @@ class BlockPlan {
   /// A transaction's execution took so long, and gave so many logs. By any worker.
   void note_cost(TxnIndex txn, std::uint64_t ticks, std::size_t logs) noexcept;
   void note_outcome(CostHistory::Outcome outcome) noexcept;
+  /// Executed one by one, hardly any of the block's transactions had to do with each other, or some had: those that
+  /// have not may be executed in segments even if they are large.
+  void note_independence(bool independent) noexcept;
   /// What was taken for small has taken so many ticks.
   void note_small(std::uint64_t ticks) noexcept;
   /// One worker has executed the block by itself in so many ticks. Requires: `choose` was called with it.
@@ -114,6 +117,8 @@ class BlockPlan {
   /// By a kind's cell: the block from which on segments are tried again.
   std::array<std::uint64_t, CostHistory::kCells> without_segments_{};
 
+  /// By a kind's cell: the last block that was executed one by one was independent.
+  std::array<bool, CostHistory::kCells> independent_{};
   /// By the cells of two kinds: how often a segment that began between two such transactions was stale, less how often
   /// it held, up to a few.
   std::array<std::int8_t, CostHistory::kCells> borders_{};

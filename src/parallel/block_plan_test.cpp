@@ -113,6 +113,29 @@ TEST_F(BlockPlanTest, SegmentsDoNotSeparateWhatBelongsTogether) {
   plan_.note_segment(0, true);  // nothing is before it
 }
 
+TEST_F(BlockPlanTest, LargeTransactionsAreForSegmentsOnceTheyAreKnownToBeIndependent) {
+  block_.assign(4000, call(1, 1));
+  choose();
+  for (int round = 0; round < 64; ++round) learn(20 * kMicrosecond);
+  const auto segment_ticks = [&] {
+    return plan_.choose(block_, 2, {.transfers_only = false, .in_segments = true}).segment_ticks;
+  };
+  EXPECT_EQ(segment_ticks(), 0u);
+  plan_.note_independence(true);
+  EXPECT_GT(segment_ticks(), 100 * kMicrosecond);
+  plan_.note_independence(false);
+  EXPECT_EQ(segment_ticks(), 0u);
+  plan_.note_independence(true);
+  EXPECT_NE(segment_ticks(), 0u);
+  plan_.note_segments(false);
+  EXPECT_EQ(segment_ticks(), 0u);
+  // Most of the time must be theirs.
+  for (std::uint64_t i = 0; i < 1000; ++i) block_[4 * i] = call(1, 2);
+  for (int i = 0; i < 20; ++i) choose();
+  for (int round = 0; round < 64; ++round) learn(20 * kMicrosecond);
+  EXPECT_EQ(segment_ticks(), 0u);
+}
+
 TEST_F(BlockPlanTest, LearnsWhatTransactionsCost) {
   block_.assign(400, call(1, 1, 21'500));
   EXPECT_EQ(choose(), 4u);

@@ -14,6 +14,8 @@ namespace {
 
 /// A block is contended where so large a part of it, or more, was executed again.
 constexpr std::size_t kContendedPart = 20;
+/// Of a block whose transactions have hardly to do with each other a smaller part waits or is executed again.
+constexpr std::size_t kDependentPart = 1024;
 /// No better than a chain is what had to be executed again to this part.
 constexpr std::size_t kChainPart = 3;
 /// So large a part of what executions take among others, or more, they do not take alone: locations, versions, and
@@ -146,6 +148,8 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::Impl::execut
   plan.note_outcome(was_chain                        ? CostHistory::Outcome::chain
                     : executed_again(kContendedPart) ? CostHistory::Outcome::contended
                                                      : CostHistory::Outcome::parallel);
+  plan.note_independence(statistics.executions + statistics.waits <=
+                         transactions.size() + transactions.size() / kDependentPart);
   if (is_chain) return finish_sequentially(scheduler.committed());
   return std::move(executed);
 }
