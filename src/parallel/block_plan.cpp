@@ -208,18 +208,17 @@ TxnIndex BlockPlan::end_of_segment(TxnIndex first, TxnIndex most, std::uint64_t 
     if (sum > ticks) break;
   }
   for (TxnIndex txn = end; txn < end + kBorders && txn - first <= most; ++txn)
-    if (txn == expected_.size() || !is_bad_border(txn)) return txn;
+    if (txn == expected_.size() || borders_[border_before(txn)] <= 0) return txn;
   return end;
 }
 
-std::int8_t& BlockPlan::border_before(TxnIndex txn) noexcept {
-  const std::size_t hash = kBorderFactor * cells_[txn - 1].index + cells_[txn].index;
-  return borders_[hash % borders_.size()];
+std::size_t BlockPlan::border_before(TxnIndex txn) const noexcept {
+  return (kBorderFactor * cells_[txn - 1].index + cells_[txn].index) % borders_.size();
 }
 
 void BlockPlan::note_segment(TxnIndex first, bool stale) noexcept {
   if (first == 0) return;
-  std::int8_t& border = border_before(first);
+  std::int8_t& border = borders_[border_before(first)];
   border = static_cast<std::int8_t>(std::clamp(border + (stale ? 1 : -1), -kSurelyGoodBorder, 1));
 }
 

@@ -99,9 +99,8 @@ class BlockPlan {
   void estimate(std::span<const Transaction> transactions, std::size_t begin, std::size_t end,
                 Estimate& estimate) noexcept;
   std::uint64_t segment_ticks(unsigned workers) const;
-  /// Between `txn` and the transaction before it.
-  std::int8_t& border_before(TxnIndex txn) noexcept;
-  bool is_bad_border(TxnIndex txn) const noexcept { return const_cast<BlockPlan*>(this)->border_before(txn) > 0; }
+  /// Where `borders_` has the one between `txn` and the transaction before it.
+  std::size_t border_before(TxnIndex txn) const noexcept;
   void forecast_units(std::span<const Transaction> transactions, const WriteHistory& history);
 
   struct SlotHash {
