@@ -17,7 +17,7 @@ class SegmentLength {
 
   std::uint64_t ticks() const noexcept { return ticks_; }
   void note_stale() noexcept { ticks_ = std::max(ticks_ / 2, least_); }
-  void note_held() noexcept { ticks_ = std::min(ticks_ + ticks_ / kGrowth + 1, most_); }
+  void note_held() noexcept { ticks_ += std::min(ticks_ / kGrowth + 1, most_ - ticks_); }
 
  private:
   /// So many in a row that hold, and the next is nearly three times as long: where one in twenty is stale it stays.

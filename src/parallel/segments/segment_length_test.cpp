@@ -38,5 +38,11 @@ TEST(SegmentLengthTest, LeavesNoTransactionOutWhereSegmentsAreTheShortest) {
   EXPECT_EQ(tiny.ticks(), 1u);
 }
 
+TEST(SegmentLengthTest, IsWithoutBoundWhereNoneIsSet) {
+  SegmentLength length(1, ~std::uint64_t{0});
+  length.note_held();
+  EXPECT_EQ(length.ticks(), ~std::uint64_t{0});
+}
+
 }  // namespace
 }  // namespace hocket
