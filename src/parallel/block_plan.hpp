@@ -42,9 +42,9 @@ class BlockPlan {
   Choice choose(std::span<const Transaction> transactions, unsigned max_workers, const Ways& ways,
                 WorkerPool* pool = nullptr);
 
-  /// Where a segment that begins at `first` ends: behind so many transactions at most, which will take so long at most
-  /// if they are more than one; a few more where transactions of such kinds, one after the other, should not be
-  /// separated. Requires: `choose` was called; `first` is a transaction.
+  /// Where a segment that begins at `first` ends: behind `most` transactions at most, which will take `ticks` at most
+  /// if they are more than one. Where it would separate kinds that belong together it goes on for a few transactions,
+  /// to `most` at most. Requires: `choose` was called; `first` is a transaction.
   TxnIndex end_of_segment(TxnIndex first, TxnIndex most, std::uint64_t ticks) const noexcept;
   /// A segment that begins at `first` was stale, or held. Not while somebody asks for another one's end.
   void note_segment(TxnIndex first, bool stale) noexcept;

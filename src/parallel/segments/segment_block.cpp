@@ -110,7 +110,7 @@ void SegmentBlock::commit_what_is_ready(std::unique_lock<std::mutex>& lock, unsi
       ++committed_count_;
     else
       stopped_ = true;
-    if (options_.adapts && !place.stale) {
+    if (options_.adapts && committed && !place.stale) {
       length_.note_held();
       of_.plan->note_segment(place.first, false);
     }
