@@ -7,6 +7,9 @@
 namespace hocket {
 namespace {
 
+/// Looks whether the others have ended, before one falls asleep: they mostly end at about the same time.
+constexpr unsigned kRoundsAwake = 100;
+
 std::exception_ptr call(const std::function<void(unsigned)>& work, unsigned worker) noexcept {
   try {
     work(worker);
@@ -46,11 +49,15 @@ void WorkerPool::run(unsigned workers, const std::function<void(unsigned)>& work
   {
     const std::lock_guard lock(mutex_);
     jobs_.push_back(&job);
+    has_jobs_.store(true, std::memory_order_relaxed);
   }
   for (unsigned i = 1; i < count; ++i) work_there_.notify_one();
   std::exception_ptr exception = call(work, 0);
+  for (unsigned round = 0; round < kRoundsAwake && job.running.load(std::memory_order_relaxed) != 0; ++round)
+    std::this_thread::yield();
   std::unique_lock lock(mutex_);
   std::erase(jobs_, &job);  // workers that have not begun are not needed any more
+  has_jobs_.store(!jobs_.empty(), std::memory_order_relaxed);
   job.ended.wait(lock, [&] { return job.running == 0; });
   if (!exception) exception = job.exception;
   if (exception) std::rethrow_exception(exception);
@@ -64,12 +71,17 @@ void WorkerPool::serve() {
     Job& job = *jobs_.front();
     const unsigned worker = job.next++;
     if (job.next == job.count) jobs_.pop_front();
+    has_jobs_.store(!jobs_.empty(), std::memory_order_relaxed);
     ++job.running;
     lock.unlock();
     std::exception_ptr exception = call(*job.work, worker);
     lock.lock();
     if (exception && !job.exception) job.exception = std::move(exception);
     if (--job.running == 0) job.ended.notify_one();
+    lock.unlock();
+    for (unsigned round = 0; round < kRoundsAwake && !has_jobs_.load(std::memory_order_relaxed); ++round)
+      std::this_thread::yield();
+    lock.lock();
   }
 }
 

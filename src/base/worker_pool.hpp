@@ -1,6 +1,7 @@
 // WorkerPool: threads that stay, shared by whoever has work for several of them: blocks, chains, tools.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -35,7 +36,8 @@ class WorkerPool {
     const std::function<void(unsigned)>* work = nullptr;
     unsigned next = 1;     // the next worker to begin
     unsigned count = 1;    // workers wanted
-    unsigned running = 0;  // on pool threads
+    /// On pool threads. Written under the mutex, and read without by who waits for them.
+    std::atomic<unsigned> running{0};
     std::exception_ptr exception;
     std::condition_variable ended;
   };
@@ -45,6 +47,7 @@ class WorkerPool {
   std::mutex mutex_;  // guards everything below and the jobs in the queue
   std::condition_variable work_there_;
   std::deque<Job*> jobs_;
+  std::atomic<bool> has_jobs_{false};  // what `jobs_` says, for who looks without the mutex
   bool stopping_ = false;
   std::vector<std::thread> threads_;
 };
