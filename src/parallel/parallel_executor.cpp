@@ -330,7 +330,7 @@ void ParallelExecutor::Impl::end_block() {
   if (scheduler.finished()) return;
   // A block that failed leaves executions behind.
   for (TransactionState& state : states) {
-    if (state.suspended != nullptr) workers[0]->contexts.push_back(state.suspended);
+    if (state.suspended != nullptr) give_back(*workers[0], *state.suspended);
     state = {};
   }
 }

@@ -33,6 +33,9 @@ struct ParallelExecutor::Impl {
     bool exact = false;       // all before the transaction were committed when it began
   };
 
+  /// Of those that a worker does not use at present. It needs one, and more where executions wait.
+  static constexpr std::size_t kKeptContexts = 4;
+
   /// What an execution has read and written, as long as it is not committed.
   struct Record {
     ReadSet<> reads;
@@ -62,7 +65,9 @@ struct ParallelExecutor::Impl {
 
   /// What one worker has at hand. alignas: its counters are its own.
   struct alignas(64) Worker {
-    std::vector<Context*> contexts;
+    Worker() { contexts.reserve(kKeptContexts); }
+
+    std::vector<Context*> contexts;  // at most `kKeptContexts`
     // A record comes back to whoever took it, by whom it was last written, and not to whoever commits: some dozens of
     // cache lines would follow.
     std::vector<Record*> records;
@@ -84,8 +89,10 @@ struct ParallelExecutor::Impl {
   WriteHistory history;
   ParallelStatistics statistics;
 
-  std::mutex made_mutex;  // guards the two below, of which workers own the parts they have taken
+  std::mutex made_mutex;  // guards the three below; workers own what they have taken of the first and the last
   std::vector<std::unique_ptr<Context>> contexts;
+  // A context goes to whoever resumes it. What is too much there is for workers that have none.
+  std::vector<Context*> spare_contexts;
   std::vector<std::unique_ptr<Record>> records;
   std::atomic<unsigned> suspended{0};  // relaxed: a bound, not a promise
 
@@ -155,6 +162,7 @@ struct ParallelExecutor::Impl {
   }
 
   Context& take_context(Worker& worker);
+  void give_back(Worker& worker, Context& context) noexcept;
   Record& take_record(Worker& worker, TxnIndex txn);
   /// Those that `worker` has taken for transactions below `end`, which nobody looks at any more.
   void take_records_back(Worker& worker, TxnIndex end);

@@ -55,7 +55,13 @@ ParallelExecutor::Impl::Context& ParallelExecutor::Impl::take_context(Worker& wo
     worker.contexts.pop_back();
   } else {
     const std::lock_guard lock(made_mutex);
-    context = contexts.emplace_back(std::make_unique<Context>(programs, memory)).get();
+    if (!spare_contexts.empty()) {
+      context = spare_contexts.back();
+      spare_contexts.pop_back();
+    } else {
+      spare_contexts.reserve(contexts.size() + 1);
+      context = contexts.emplace_back(std::make_unique<Context>(programs, memory)).get();
+    }
   }
   context->evm.remember_in(worker.hashes);
   if (context->block != block_number) {
@@ -63,6 +69,15 @@ ParallelExecutor::Impl::Context& ParallelExecutor::Impl::take_context(Worker& wo
     context->evm.begin_block(*block->spec, block->context);
   }
   return *context;
+}
+
+void ParallelExecutor::Impl::give_back(Worker& worker, Context& context) noexcept {
+  if (worker.contexts.size() < kKeptContexts) {
+    worker.contexts.push_back(&context);
+    return;
+  }
+  const std::lock_guard lock(made_mutex);
+  spare_contexts.push_back(&context);
 }
 
 void ParallelExecutor::Impl::take_records_back(Worker& worker, TxnIndex end) {
@@ -212,7 +227,7 @@ ExecutionEnd ParallelExecutor::Impl::execute_once(unsigned index, TxnIndex txn) 
       record_change();
     }
   } catch (...) {
-    worker.contexts.push_back(&context);
+    give_back(worker, context);
     throw;
   }
   if (const auto blocker = context.view.blocker()) {
@@ -220,7 +235,7 @@ ExecutionEnd ParallelExecutor::Impl::execute_once(unsigned index, TxnIndex txn) 
       state.suspended = &context;
       ++worker.counts.waits;
     } else {
-      worker.contexts.push_back(&context);
+      give_back(worker, context);
       ++worker.counts.given_up;
     }
     recorder.end(state.suspended != nullptr ? ActivityEnd::waiting : ActivityEnd::given_up, cause_of(*blocker));
@@ -230,7 +245,7 @@ ExecutionEnd ParallelExecutor::Impl::execute_once(unsigned index, TxnIndex txn) 
   plan.note_cost(txn, state.ticks, outcome->has_value() ? (*outcome)->logs.size() : 0);
   const bool changed = publish(context, txn, std::move(*outcome));
   state.may_be_stale = options.early_abort && !context.exact && context.view.may_be_stale();
-  worker.contexts.push_back(&context);
+  give_back(worker, context);
   recorder.end(ActivityEnd::done);
   return {.blocker = std::nullopt, .changed = changed};
 }
