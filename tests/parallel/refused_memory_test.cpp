@@ -145,5 +145,35 @@ TEST_F(RefusedMemory, BlockAfterBlockTakesNoMore) {
   }
 }
 
+// A suspended execution is resumed by any worker, in the context that it began with: that must not be lost to the
+// others.
+TEST_F(RefusedMemory, WaitingExecutionsTakeNoMoreBlockAfterBlock) {
+  constexpr int kBlocks = 6'000;
+  unsigned waiting = 0;
+  for (std::uint64_t seed = 1; seed <= 200 && waiting < 3; ++seed) {
+    const RandomBlock block = random_block(seed);
+    if (block.transactions.size() < 10) continue;
+    ProgramCache programs;
+    ParallelExecutor executor(programs, pool_, ParallelWay{.threads = 3}.options());
+    if (!run(block, executor, executor.fresh_journal(block.state))) continue;
+    std::uint64_t waits = 0;
+    const auto run_some = [&](int count) {
+      waits = 0;
+      for (int i = 0; i < count; ++i) {
+        EXPECT_TRUE(run(block, executor, executor.fresh_journal(block.state)));
+        waits += executor.statistics().waits;
+      }
+    };
+    run_some(kBlocks / 10);
+    if (waits < kBlocks / 20) continue;
+    ++waiting;
+    const long before = alive;
+    run_some(kBlocks);
+    // How many are used at a time depends on how the workers meet.
+    EXPECT_LE(alive - before, kBlocks / 3) << "seed " << seed << ", " << waits << " waits";
+  }
+  if (waiting == 0) GTEST_SKIP() << "the workers meet too seldom here";
+}
+
 }  // namespace
 }  // namespace hocket::testing
