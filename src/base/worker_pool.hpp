@@ -34,8 +34,8 @@ class WorkerPool {
  private:
   struct Job {
     const std::function<void(unsigned)>* work = nullptr;
-    unsigned next = 1;     // the next worker to begin
-    unsigned count = 1;    // workers wanted
+    unsigned next = 1;   // the next worker to begin
+    unsigned count = 1;  // workers wanted
     /// On pool threads. Written under the mutex, and read without by who waits for them.
     std::atomic<unsigned> running{0};
     std::exception_ptr exception;
