@@ -68,7 +68,8 @@ Bloom BloomBuilder::fill(std::span<Receipt> receipts) noexcept {
     const auto group = receipts.first(std::min(kGroup, receipts.size()));
     for (Receipt& receipt : group) add(receipt.logs, receipt.logs_bloom);
     flush();
-    for (const Receipt& receipt : group) merge(all, receipt.logs_bloom);
+    for (const Receipt& receipt : group)
+      if (!receipt.logs.empty()) merge(all, receipt.logs_bloom);
     receipts = receipts.subspan(group.size());
   }
   return all;

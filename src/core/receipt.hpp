@@ -28,13 +28,13 @@ struct Receipt {
   TransactionType type = TransactionType::legacy;
   /// EIP-658: true for success. Meaningless where `intermediate_state_root` is set.
   bool success = false;
-  /// Before Byzantium a receipt holds the state root after its transaction instead of a status.
-  std::optional<Hash32> intermediate_state_root;
   std::uint64_t cumulative_gas_used = 0;
   /// Of this transaction alone; not part of the encoding.
   std::uint64_t gas_used = 0;
-  Bloom logs_bloom;
   Logs logs;
+  /// Before Byzantium a receipt holds the state root after its transaction instead of a status.
+  std::optional<Hash32> intermediate_state_root;
+  Bloom logs_bloom;
 
   friend bool operator==(const Receipt&, const Receipt&) = default;
 };

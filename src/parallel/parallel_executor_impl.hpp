@@ -40,6 +40,7 @@ struct ParallelExecutor::Impl {
   struct Record {
     ReadSet<> reads;
     WriteSet<> writes;
+    u256 deferred_fee;
     /// Slots where a version was announced before the first execution.
     std::vector<SlotKey> predicted;
   };
@@ -50,13 +51,14 @@ struct ParallelExecutor::Impl {
     Context* suspended = nullptr;
     /// Of the last execution, if it gave no receipt.
     std::optional<TransactionFailure> failure;
-    u256 deferred_fee;
     std::uint64_t ticks = 0;  // of the present execution so far
     /// It has read the committed prefix, which does not change.
     bool exact = false;
     /// Somebody has changed something while it ran.
     bool may_be_stale = false;
   };
+
+  static_assert(sizeof(TransactionState) == 64);
 
   struct TakenRecord {
     Record* record;

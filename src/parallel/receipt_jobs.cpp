@@ -64,7 +64,7 @@ void ReceiptJobs::run(const Job& job, BloomBuilder& blooms) {
   if (with_blooms_ && job.end_log == 0) {
     const auto for_each_small = [&](auto&& use) {
       for (TxnIndex i = job.first; i < job.end; ++i)
-        if (receipts_[i].logs.size() <= kLogsPerJob) use(receipts_[i]);
+        if (const std::size_t logs = receipts_[i].logs.size(); logs != 0 && logs <= kLogsPerJob) use(receipts_[i]);
     };
     for_each_small([&](Receipt& receipt) { blooms.add(receipt.logs, receipt.logs_bloom); });
     blooms.flush();

@@ -263,8 +263,8 @@ bool ParallelExecutor::Impl::publish(Context& context, TxnIndex txn, Transaction
     return withdrawn;
   }
   state.failure.reset();
-  state.deferred_fee = outcome->deferred_fee;
-  executed.receipts[txn] = make_receipt(transactions[txn].type, std::move(*outcome), 0);
+  record.deferred_fee = outcome->deferred_fee;
+  fill_receipt(transactions[txn].type, std::move(*outcome), 0, executed.receipts[txn]);
   const bool changed = context.view.publish_writes(context.journal, record.writes);
   if (!record.predicted.empty()) judge_predictions(txn);
   return changed;
@@ -293,8 +293,8 @@ bool ParallelExecutor::Impl::commit(TxnIndex txn) {
     return false;
   }
   commit_writes(memory, txn, state.record->writes);
-  if (!state.deferred_fee.is_zero()) {
-    if (const auto fault = memory.commit_credit(*beneficiary, state.deferred_fee)) {
+  if (const u256& fee = state.record->deferred_fee; !fee.is_zero()) {
+    if (const auto fault = memory.commit_credit(*beneficiary, fee)) {
       failure = UnreadableState{.fault = *fault, .detail = memory.base().fault_message()};
       return false;
     }

@@ -179,14 +179,12 @@ std::expected<TransactionOutcome, TransactionFailure> execute_transaction(const 
   return execution.start(transaction, block, evm, journal, {.usage = usage, .defers_fee = false});
 }
 
-Receipt make_receipt(TransactionType type, TransactionOutcome&& outcome, std::uint64_t gas_used_before) {
-  Receipt receipt;
+void fill_receipt(TransactionType type, TransactionOutcome&& outcome, std::uint64_t gas_used_before, Receipt& receipt) {
   receipt.type = type;
   receipt.success = outcome.success();
   receipt.cumulative_gas_used = gas_used_before + outcome.gas_used;
   receipt.gas_used = outcome.gas_used;
   receipt.logs = std::move(outcome.logs);
-  return receipt;
 }
 
 }  // namespace hocket

@@ -78,8 +78,8 @@ class TransactionExecution {
   TransactionContext context_;
 };
 
-/// What a receipt says of `outcome`; takes the logs, and leaves the bloom to a BloomBuilder. Requires:
-/// `gas_used_before` is the cumulative gas of the transactions before it in the block.
-Receipt make_receipt(TransactionType type, TransactionOutcome&& outcome, std::uint64_t gas_used_before);
+/// Writes what a receipt says of `outcome`, whose logs it takes. The bloom is left to a BloomBuilder, and its memory
+/// untouched. Requires: `gas_used_before` is the cumulative gas of the transactions before it in the block.
+void fill_receipt(TransactionType type, TransactionOutcome&& outcome, std::uint64_t gas_used_before, Receipt& receipt);
 
 }  // namespace hocket

@@ -341,7 +341,8 @@ TEST_F(ExecuteTransactionTest, LogsGoIntoTheReceipt) {
   ASSERT_TRUE(outcome);
   ASSERT_EQ(outcome->logs.size(), 1u);
   const std::uint64_t gas_used = outcome->gas_used;
-  const Receipt receipt = make_receipt(TransactionType::legacy, std::move(*outcome), 1000);
+  Receipt receipt;
+  fill_receipt(TransactionType::legacy, std::move(*outcome), 1000, receipt);
   EXPECT_TRUE(receipt.success);
   EXPECT_EQ(receipt.gas_used, gas_used);
   EXPECT_EQ(receipt.cumulative_gas_used, 1000 + gas_used);

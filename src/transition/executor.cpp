@@ -63,7 +63,8 @@ std::expected<ExecutedTransactions, BlockFailure> SequentialExecutor::execute_re
       executed.skipped.push_back({i, *invalid});
       continue;
     }
-    Receipt receipt = make_receipt(transaction.type, std::move(*outcome), usage.gas);
+    Receipt& receipt = executed.receipts.emplace_back();
+    fill_receipt(transaction.type, std::move(*outcome), usage.gas, receipt);
     if (needs_roots) {
       const auto root = intermediate_root(journal.diff());
       if (!root)
@@ -72,7 +73,6 @@ std::expected<ExecutedTransactions, BlockFailure> SequentialExecutor::execute_re
     }
     usage.gas = receipt.cumulative_gas_used;
     usage.blob_gas += blob_gas_of(transaction);
-    executed.receipts.push_back(std::move(receipt));
     if (executed.receipts.size() - filled == kBloomGroup) fill_blooms();
   }
   fill_blooms();

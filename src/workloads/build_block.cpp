@@ -36,7 +36,7 @@ class Filling {
         return fail(fmt::format("{} to {} fails: {} {}", place(), to_hex(transaction->to.value_or(Address())),
                                 to_string(outcome->status), to_hex(outcome->output)));
       usage_ += outcome->gas_used;
-      receipts_.push_back(make_receipt(transaction->type, std::move(*outcome), usage_ - outcome->gas_used));
+      fill_receipt(transaction->type, std::move(*outcome), usage_ - outcome->gas_used, receipts_.emplace_back());
       block_.transactions.push_back(std::move(*transaction));
       if (scenario_.executed) scenario_.executed(receipts_.back().gas_used);
       // As near as it gets: another one of the same size would lead further away.

@@ -75,7 +75,7 @@ void Segment::execute(TxnIndex first, TxnIndex end, const Surroundings& of, Loca
       return;
     }
     gas_used_ += outcome->gas_used;
-    of.receipts[txn] = make_receipt(transaction.type, *std::move(outcome), 0);
+    fill_receipt(transaction.type, *std::move(outcome), 0, of.receipts[txn]);
     const std::uint64_t now = RealSync::ticks();
     of.plan->note_cost(txn, now - begun, of.receipts[txn].logs.size());
     ticks_ += now - begun;

@@ -90,10 +90,13 @@ void SegmentBlock::work(unsigned index) {
 /// `in_turn`: everything before it is committed.
 void SegmentBlock::execute(Place& place, unsigned worker, bool in_turn) {
   const auto [first, end] = std::pair{place.first, place.end};
+  const auto receipts = of_.receipts.subspan(first, end - first);
   place.segment->execute(first, end, of_, committed_.filter(worker), *base_, options_.cancelled,
                          options_.predicts_nonces && !in_turn, workers_[worker]->evm, workers_[worker]->nodes, worker);
   ActivityRecorder recorder(options_.timeline, worker, first, ActivityKind::receipts);
-  place.bloom = workers_[worker]->blooms.fill(of_.receipts.subspan(first, end - first));
+  if (in_turn)
+    for (Receipt& receipt : receipts) receipt.logs_bloom = {};  // of the execution before
+  place.bloom = workers_[worker]->blooms.fill(receipts);
   recorder.end(ActivityEnd::done);
 }
 
