@@ -15,7 +15,7 @@ namespace {
 Address numbered(std::uint64_t number) { return to_address(u256{number}); }
 Address sender(std::uint64_t number) { return numbered(0x5e0000 + number); }
 
-constexpr std::uint64_t kCounter = 0xc0;  // slot [first word of calldata] += 1
+constexpr std::uint64_t kCounter = 0xc0;  // slot [first word of calldata] += 1, which is a log's topic
 
 /// Calls before it reads an account.
 class WatchedView final : public ForwardingView {
@@ -34,7 +34,8 @@ class SegmentBlockTest : public BlockFixture {
  protected:
   SegmentBlockTest() {
     environment_.context.beneficiary = numbered(0xbe00);
-    const Bytes code{OP_PUSH0, OP_CALLDATALOAD, OP_SLOAD, OP_PUSH1, 1, OP_ADD, OP_PUSH0, OP_CALLDATALOAD, OP_SSTORE};
+    const Bytes code{OP_PUSH0, OP_CALLDATALOAD, OP_SLOAD, OP_PUSH1,        1,        OP_ADD, OP_DUP1, OP_PUSH0,
+                     OP_PUSH0, OP_LOG0 + 1,     OP_PUSH0, OP_CALLDATALOAD, OP_SSTORE};
     state_.put(numbered(kCounter), 1, {}, code, {});
     state_.put(numbered(kEmpty), 0, {}, {}, {});
     for (std::uint64_t i = 0; i < kCount; ++i) state_.put(sender(i), 0, u256{1'000'000'000}, {}, {});
