@@ -7,7 +7,8 @@
 namespace hocket {
 namespace {
 
-/// Looks whether the others have ended, before one falls asleep: they mostly end at about the same time.
+/// Looks, before a thread falls asleep: the caller's whether the others have ended, which mostly end when it does, and
+/// the others' for another job. They take some 40 microseconds, about as long as falling asleep and waking up.
 constexpr unsigned kRoundsAwake = 100;
 
 std::exception_ptr call(const std::function<void(unsigned)>& work, unsigned worker) noexcept {

@@ -13,6 +13,7 @@
 
 namespace hocket {
 
+/// A thread without work looks for some for a moment, and then sleeps.
 /// Thread safety: any number of threads may call `run` at the same time; they share the pool's threads.
 class WorkerPool {
  public:
