@@ -29,9 +29,10 @@ std::size_t location_count(std::span<const TransactionProfile> transactions) {
 
 class Simulation {
  public:
-  Simulation(std::span<const TransactionProfile> transactions, const VirtualTimeOptions& options)
+  Simulation(std::span<const TransactionProfile> transactions, const VirtualTimeOptions& options, WriteHistory& history)
       : transactions_(transactions),
         options_(options),
+        history_(history),
         locations_(location_count(transactions)),
         states_(transactions.size()),
         workers_(options.workers) {
@@ -321,12 +322,12 @@ class Simulation {
 
   std::span<const TransactionProfile> transactions_;
   VirtualTimeOptions options_;
+  WriteHistory& history_;
   std::vector<TxnIndex> order_;
   Scheduler<> scheduler_;
   std::vector<std::map<TxnIndex, Version>> locations_;
   std::vector<State> states_;
   std::vector<Worker> workers_;
-  WriteHistory history_;
   std::vector<SlotKey> predicted_;  // for the moment
   std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
   std::uint64_t next_event_ = 0;
@@ -372,7 +373,9 @@ CriticalPath critical_path(std::span<const TransactionProfile> transactions) {
 VirtualTime simulate_execution(std::span<const TransactionProfile> transactions, const VirtualTimeOptions& options) {
   HOCKET_ASSERT(options.workers >= 1);
   if (transactions.empty()) return {};
-  return Simulation(transactions, options).run();
+  WriteHistory history;
+  if (options.knows_writes) Simulation(transactions, options, history).run();
+  return Simulation(transactions, options, history).run();
 }
 
 }  // namespace hocket

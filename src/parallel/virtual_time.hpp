@@ -50,6 +50,8 @@ struct VirtualTimeOptions {
   bool wait_for_estimates = true;
   bool predict_writes = true;
   bool early_abort = true;
+  /// What transactions of each kind write where that makes others stale is known from another execution of the block.
+  bool knows_writes = false;
   /// Cost of a validation, and of a commit.
   std::uint64_t validation_cost = 0;
 };
