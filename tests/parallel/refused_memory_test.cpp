@@ -165,7 +165,7 @@ TEST_F(RefusedMemory, WaitingExecutionsTakeNoMoreBlockAfterBlock) {
       }
     };
     run_some(kBlocks / 10);
-    if (waits < kBlocks / 20) continue;
+    if (waits < kBlocks / 60) continue;
     ++waiting;
     const long before = alive;
     run_some(kBlocks);
