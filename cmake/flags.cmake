@@ -21,6 +21,10 @@ if(HOCKET_SANITIZE)
   # Slow anyway: with all assertions, ours and the library's.
   target_compile_options(hocket_flags INTERFACE -UNDEBUG)
   target_compile_definitions(hocket_flags INTERFACE _GLIBCXX_ASSERTIONS)
+  if(HOCKET_SANITIZE MATCHES "address")
+    # Pieces of slabs each by themselves, so that the end of their lives is seen; also in files that are not sanitized.
+    target_compile_definitions(hocket_flags INTERFACE HOCKET_NO_SLABS)
+  endif()
 endif()
 if(HOCKET_FUZZ)
   target_compile_options(hocket_flags INTERFACE -fsanitize=fuzzer-no-link)

@@ -9,14 +9,6 @@
 #include <cstdint>
 #include <new>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define HOCKET_ADDRESS_SANITIZER 1
-#elif defined(__has_feature)
-#define HOCKET_ADDRESS_SANITIZER __has_feature(address_sanitizer)
-#else
-#define HOCKET_ADDRESS_SANITIZER 0
-#endif
-
 namespace hocket {
 
 /// Thread safety: any number of threads; what one has allocated another may deallocate.
@@ -98,8 +90,7 @@ struct SlabAllocator {
   friend bool operator==(const SlabAllocator&, const SlabAllocator&) noexcept { return true; }
 
  private:
-#if HOCKET_ADDRESS_SANITIZER
-  // Each by itself, so that the end of its life is seen.
+#ifdef HOCKET_NO_SLABS
   static constexpr std::size_t kMostInSlab = 0;
 #else
   static constexpr std::size_t kMostInSlab = Slabs::kLargestPiece / sizeof(T);
