@@ -2,6 +2,7 @@
 // convention that keeps the registers of the interpreter in machine registers. Other compilers get the same bodies in
 // a switch. Exceptions (no memory) pass through either.
 
+#include "evm/follower.hpp"
 #include "evm/instructions/arithmetic.hpp"
 #include "evm/instructions/bitwise.hpp"
 #include "evm/instructions/control_flow.hpp"
@@ -79,8 +80,8 @@ inline Flow trace(Registers& r) {
   X(OP_MLOAD, in::mload)                                       \
   X(OP_MSTORE, in::mstore)                                     \
   X(OP_MSTORE8, in::mstore8)                                   \
-  X(OP_SLOAD, in::sload)                                       \
-  X(OP_SSTORE, in::sstore)                                     \
+  X(OP_SLOAD, in::sload<>)                                     \
+  X(OP_SSTORE, in::sstore<>)                                   \
   X(OP_JUMP, in::jump)                                         \
   X(OP_JUMPI, in::jumpi)                                       \
   X(OP_MSIZE, in::msize)                                       \
@@ -200,7 +201,7 @@ inline Flow trace(Registers& r) {
   X(kHandlerMstoreDupImmediate, in::mstore_dup_immediate)      \
   X(kHandlerKeccakImmediate, in::keccak_immediate)             \
   X(kHandlerCalldataloadImmediate, in::calldataload_immediate) \
-  X(kHandlerSloadImmediate, in::sload_immediate)               \
+  X(kHandlerSloadImmediate, in::sload_immediate<>)             \
   X(kHandlerUndefined, in::undefined)                          \
   X(kHandlerTrace, trace)
 
@@ -248,6 +249,41 @@ constexpr auto family_body() {
 }
 constexpr std::size_t kFamilySize = kHandlerCount - kHandlerFused;
 using FamilyNumbers = std::make_index_sequence<kFamilySize>;
+
+/// Every body as a function, for instructions that have to do with what is followed.
+constexpr std::array<Body, kHandlerCount> make_followed_bodies() {
+  std::array<Body, kHandlerCount> bodies{};
+  bodies.fill(&execute<in::undefined>);
+#define HOCKET_ROW(number, body) bodies[number] = &execute<body>;
+  HOCKET_HANDLERS(HOCKET_ROW)
+#undef HOCKET_ROW
+  [&]<std::size_t... kNumbers>(std::index_sequence<kNumbers...>) {
+    ((bodies[kHandlerFused + kNumbers] = &execute<family_body<kNumbers>().value>), ...);
+  }(FamilyNumbers{});
+  bodies[OP_SLOAD] = &execute<in::sload<true>>;
+  bodies[OP_SSTORE] = &execute<in::sstore<true>>;
+  bodies[kHandlerSloadImmediate] = &execute<in::sload_immediate<true>>;
+  return bodies;
+}
+constexpr std::array<Body, kHandlerCount> kFollowedBodies = make_followed_bodies();
+
+/// An instruction that has to do with what is followed.
+Flow follow(TopRegisters& r) {
+  in::write_back(r);
+  Follower& follower = *r.frame->machine->follower;
+  const Follower::Result result = follower.before(*r.ip, r.sp);
+  const Flow flow = kFollowedBodies[r.ip->handler](r);
+  if (flow != Flow::next) return flow;
+  in::write_back(r);
+  follower.after(result, r.sp);
+  return flow;
+}
+
+/// A frame ends, or is suspended.
+Flow follow_leave(TopRegisters& r) {
+  if (r.frame->status != Status::suspended) r.frame->machine->follower->leave(r.frame->stack_base);
+  return execute<in::leave>(r);
+}
 
 #if defined(__clang__) && __has_attribute(preserve_none) && !defined(HOCKET_PORTABLE)
 
@@ -299,8 +335,48 @@ constexpr std::array<Handler, kHandlerCount> make_handlers() {
 
 constexpr std::array<Handler, kHandlerCount> kHandlers = make_handlers();
 
+// The same where slots are followed: most instructions have nothing to do with them.
+
+HOCKET_HANDLER void followed_leave_handler(HOCKET_REGISTERS) {
+  TopRegisters r HOCKET_THESE_REGISTERS;
+  if (follow_leave(r) == Flow::stop) return;
+  [[clang::musttail]] return handler_of(r.ip, table)(HOCKET_HANDED_ON(r));
+}
+
+HOCKET_HANDLER void concerned_handler(HOCKET_REGISTERS) {
+  TopRegisters r HOCKET_THESE_REGISTERS;
+  if (follow(r) != Flow::next) [[unlikely]]
+    [[clang::musttail]] return followed_leave_handler(HOCKET_HANDED_ON(r));
+  [[clang::musttail]] return handler_of(r.ip, table)(HOCKET_HANDED_ON(r));
+}
+
+template <auto kBody>
+HOCKET_HANDLER void followed_handler(HOCKET_REGISTERS) {
+  TopRegisters r HOCKET_THESE_REGISTERS;
+  if (frame->machine->follower->is_concerned(*ip, sp)) [[unlikely]]
+    [[clang::musttail]] return concerned_handler(HOCKET_HANDED_ON(r));
+  if (execute<kBody>(r) != Flow::next) [[unlikely]]
+    [[clang::musttail]] return followed_leave_handler(HOCKET_HANDED_ON(r));
+  [[clang::musttail]] return handler_of(r.ip, table)(HOCKET_HANDED_ON(r));
+}
+
+constexpr std::array<Handler, kHandlerCount> make_followed_handlers() {
+  std::array<Handler, kHandlerCount> handlers{};
+  handlers.fill(&followed_handler<in::undefined>);
+#define HOCKET_ROW(number, body) handlers[number] = &followed_handler<body>;
+  HOCKET_HANDLERS(HOCKET_ROW)
+#undef HOCKET_ROW
+  [&]<std::size_t... kNumbers>(std::index_sequence<kNumbers...>) {
+    ((handlers[kHandlerFused + kNumbers] = &followed_handler<family_body<kNumbers>().value>), ...);
+  }(FamilyNumbers{});
+  return handlers;
+}
+
+constexpr std::array<Handler, kHandlerCount> kFollowedHandlers = make_followed_handlers();
+
 void dispatch(Registers r) {
-  const auto* table = static_cast<const void*>(kHandlers.data());
+  const auto& handlers = r.frame->machine->follower != nullptr ? kFollowedHandlers : kHandlers;
+  const auto* table = static_cast<const void*>(handlers.data());
   const u256 top = in::load_limbs(r.sp[0]);
   handler_of(r.ip, table)(HOCKET_HANDED_ON((TopRegisters{r, top})));
 }
@@ -313,8 +389,15 @@ constexpr std::array<Body, kFamilySize> kFamilyBodies = []<std::size_t... kNumbe
 
 void dispatch(Registers registers) {
   TopRegisters r{registers, registers.sp[0]};
+  const Follower* follower = r.frame->machine->follower;
   for (;;) {
     Flow flow = Flow::next;
+    if (follower != nullptr && follower->is_concerned(*r.ip, r.sp)) [[unlikely]] {
+      flow = follow(r);
+      if (flow == Flow::next) continue;
+      if (follow_leave(r) == Flow::stop) return;
+      continue;
+    }
     switch (r.ip->handler) {
 #define HOCKET_ROW(number, body) \
   case number:                   \
@@ -327,7 +410,7 @@ void dispatch(Registers registers) {
         break;
     }
     if (flow == Flow::next) continue;
-    if (execute<in::leave>(r) == Flow::stop) return;
+    if ((follower != nullptr ? follow_leave(r) : execute<in::leave>(r)) == Flow::stop) return;
   }
 }
 

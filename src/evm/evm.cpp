@@ -1,6 +1,7 @@
 #include "evm/evm.hpp"
 
 #include "base/assert.hpp"
+#include "evm/follower.hpp"
 #include "evm/frame.hpp"
 #include "evm/frames.hpp"
 #include "evm/trace_recorder.hpp"
@@ -59,6 +60,7 @@ struct Evm::Impl {
   Machine machine;
   std::unique_ptr<HashMemory> own_hashes;  // made where nobody gives any
   std::unique_ptr<TraceRecorder> recorder;
+  Follower follower;
 
   /// How the machine has ended, or stopped for the time being.
   ExecutionResult result() {
@@ -104,6 +106,11 @@ ExecutionResult Evm::execute(const Message& message, const TransactionContext& t
   HOCKET_ASSERT(message.kind == CallKind::call || message.kind == CallKind::create);
   Machine& machine = impl_->machine;
   machine.trace = message.is_traced ? impl_->recorder.get() : nullptr;
+  machine.follower = nullptr;
+  if (log_ != nullptr) {
+    impl_->follower.begin(*log_);
+    machine.follower = &impl_->follower;
+  }
   machine.transaction = &transaction;
   machine.journal = &journal;
   machine.return_data.clear();

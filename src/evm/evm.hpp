@@ -13,6 +13,7 @@
 namespace hocket {
 
 struct HashMemory;
+class OperationLog;
 class Tracer;
 
 class Evm {
@@ -42,12 +43,17 @@ class Evm {
   /// Without one, in one's own.
   void remember_in(HashMemory& hashes) noexcept;
 
+  /// From the next execution on, what becomes of the slots that `log` follows is recorded there; nullptr: nothing is.
+  /// The log must have begun before each execution, and live as long.
+  void record_in(OperationLog* log) noexcept { log_ = log; }
+
   /// Reports every step to `tracer` from the next execution on; nullptr: no tracing.
   void set_tracer(Tracer* tracer) noexcept;
 
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
+  OperationLog* log_ = nullptr;
 };
 
 /// Address of a contract made by CREATE: keccak256(rlp([sender, nonce]))[12:] (YP (85)).

@@ -20,6 +20,7 @@
 
 namespace hocket {
 
+class Follower;
 class TraceRecorder;
 struct Frame;
 
@@ -62,6 +63,7 @@ struct Machine {
   ProgramCache* programs = nullptr;
   RecentPrograms recent_programs;
   TraceRecorder* trace = nullptr;  // null: tracing is off
+  Follower* follower = nullptr;    // null: no slots are followed
 
   HashMemory* hashes = nullptr;  // whoever runs this machine's
 
@@ -101,6 +103,7 @@ struct Frame {
   CallKind kind = CallKind::call;
   bool is_static = false;
   Journal::Checkpoint checkpoint{};
+  std::size_t stores_before = 0;  // the follower's
   std::int64_t gas_given = 0;
 
   // Where in the caller's memory the output goes.

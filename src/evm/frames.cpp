@@ -1,6 +1,7 @@
 #include "evm/frames.hpp"
 
 #include "evm/evm.hpp"
+#include "evm/follower.hpp"
 #include "evm/trace_recorder.hpp"
 
 #include <algorithm>
@@ -31,6 +32,13 @@ Status deposit_code(Machine& machine, Frame& frame, std::int64_t& gas) {
   gas -= cost;
   if (!frame.output.empty()) machine.journal->set_code(*frame.account, frame.output);
   return Status::success;
+}
+
+/// Where a failing frame's changes begin.
+void set_checkpoint(Frame& frame) {
+  const Machine& machine = *frame.machine;
+  frame.checkpoint = machine.journal->checkpoint();
+  if (machine.follower != nullptr) frame.stores_before = machine.follower->store_count();
 }
 
 /// Tells the tracer that a frame has ended.
@@ -74,7 +82,7 @@ HOCKET_PRESERVE_MOST std::int64_t grow_memory(Frame& frame, std::int64_t gas, st
 Start start_call(Registers& r, AccountEntry* payer, AccountEntry& code_account, std::uint16_t precompile) {
   Frame& frame = *r.frame;
   Machine& machine = *frame.machine;
-  frame.checkpoint = machine.journal->checkpoint();
+  set_checkpoint(frame);
   frame.status = Status::success;
   frame.gas_given = r.gas;
   if (frame.kind == CallKind::call || frame.kind == CallKind::staticcall) transfer(machine, frame, payer);
@@ -120,7 +128,7 @@ Start start_create(Registers& r, AccountEntry* payer, BytesView init_code) {
   Journal& journal = *machine.journal;
   AccountEntry& account = *frame.account;
   machine.return_data.clear();
-  frame.checkpoint = journal.checkpoint();
+  set_checkpoint(frame);
   frame.status = Status::success;
   frame.gas_given = r.gas;
   // EIP-684, EIP-7610: an address that is taken consumes the gas.
@@ -181,6 +189,7 @@ Flow leave_frame(Registers& r) {
   }
   if (status != Status::success) {
     machine.journal->revert(frame.checkpoint);
+    if (machine.follower != nullptr) machine.follower->revert_stores(frame.stores_before);
     if (status != Status::revert) {
       gas = 0;
       frame.output = {};

@@ -38,6 +38,17 @@ class ProgramWriter {
     return std::move(code_);
   }
 
+  /// Little else than slots that are changed.
+  Bytes write_updates(unsigned updates) {
+    for (unsigned i = 0; i < updates; ++i) {
+      update_slot();
+      if (choices_.one_in(3)) item();
+    }
+    emit(OP_STOP);
+    patch_jumps();
+    return std::move(code_);
+  }
+
  private:
   /// Instructions that the fork does not have are rare.
   bool is_worth_writing(int opcode) {
@@ -164,7 +175,7 @@ class ProgramWriter {
   }
 
   void item() {
-    switch (choices_.below(18)) {
+    switch (choices_.below(19)) {
       case 0:
         return any_instruction();
       case 1:
@@ -194,6 +205,8 @@ class ProgramWriter {
       case 15:
       case 16:
         return tangle();
+      case 17:
+        return update_slot();
       default:
         return choices_.one_in(6) ? end() : account_instruction();
     }
@@ -264,6 +277,37 @@ class ProgramWriter {
     push(choices_.below(3));
     push_slot();
     emit(transient ? OP_TSTORE : OP_SSTORE);
+  }
+
+  /// What contracts do with balances, counters, and several values in one slot: it is changed, and mostly looked at.
+  void update_slot() {
+    static constexpr std::array kChanges = {OP_ADD, OP_ADD, OP_ADD, OP_SUB,  OP_MUL,  OP_DIV, OP_MOD,       OP_AND,
+                                            OP_OR,  OP_XOR, OP_SHL, OP_SDIV, OP_SMOD, OP_SAR, OP_SIGNEXTEND};
+    static constexpr std::array kLooks = {OP_LT, OP_GT, OP_SLT, OP_SGT, OP_EQ, OP_AND};
+    const unsigned from = choices_.below(4);
+    const unsigned to = choices_.one_in(4) ? choices_.below(4) : from;
+    push(from);
+    emit(OP_SLOAD);
+    for (unsigned changes = choices_.below(4); changes > 0; --changes) {
+      if (choices_.one_in(8))
+        emit(OP_DUP1 + static_cast<int>(choices_.below(std::clamp(height_, 1u, 16u))));
+      else if (choices_.one_in(8))
+        storage_instruction();
+      else
+        push(choices_.one_in(4) ? interesting_word() : u256{choices_.below(100)});
+      if (choices_.one_in(2)) emit(OP_SWAP1);
+      emit(choices_.of(kChanges));
+    }
+    if (choices_.one_in(2)) {
+      emit(OP_DUP1);
+      push(choices_.one_in(4) ? interesting_word() : u256{choices_.below(100)});
+      emit(choices_.of(kLooks));
+      if (choices_.one_in(2)) emit(OP_ISZERO);
+      push_destination();
+      emit(OP_JUMPI);
+    }
+    push(to);
+    emit(OP_SSTORE);
   }
 
   void copy_instruction() {
@@ -424,6 +468,11 @@ Bytes make_code(Choices& choices, const Spec& spec) {
       append(delegation, choices.one_in(4) ? numbered(choices.below(0x12)) : choices.of(kContracts));
       return delegation;
     }
+    case 2:
+    case 3:
+    case 4:
+    case 5:
+      return ProgramWriter(choices, spec, 0).write_updates(1 + choices.below(6));
     default:
       return ProgramWriter(choices, spec, 0).write(1 + choices.below(40));
   }
@@ -459,7 +508,8 @@ Scenario make_scenario(BytesView bytes) {
     ScenarioAccount account{
         .address = address, .nonce = 1, .balance = choices.below(4) * 1000u, .code = {}, .storage = {}};
     for (unsigned slot = 0; slot < 3; ++slot)
-      if (const unsigned value = choices.below(3); value != 0) account.storage.emplace_back(slot, value);
+      if (const unsigned value = choices.below(6); value != 0)
+        account.storage.emplace_back(slot, value < 3 ? value : 1000u * value);
     account.code = make_code(choices, spec);
     scenario.accounts.push_back(std::move(account));
   }

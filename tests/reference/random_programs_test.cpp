@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 #include <gtest/gtest.h>
+#include <iostream>
 #include <map>
 #include <random>
 #include <string>
@@ -15,7 +16,7 @@ namespace {
 
 Bytes random_bytes(std::uint64_t seed) {
   std::mt19937_64 random(seed);  // its numbers are the standard's: equal under every library
-  Bytes bytes(64 + random() % 1500);
+  Bytes bytes(64 + random() % 2500);
   for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(random());
   return bytes;
 }
@@ -32,6 +33,13 @@ TEST(RandomPrograms, EvmAgreesWithTheReference) {
     failures += difference ? 1 : 0;
     EXPECT_FALSE(difference) << "seed " << seed << ": " << *difference << "\n" << to_string(scenario);
   }
+  const auto& [with_other_values, redone, stores] = comparison.redone();
+  std::cout << with_other_values << " messages on other values, " << redone << " redone, " << stores
+            << " other values stored\n";
+  if (count < 1000) return;
+  EXPECT_GT(with_other_values, count / 20);
+  EXPECT_GT(redone, with_other_values / 5);
+  EXPECT_GT(stores, redone / 50);
 }
 
 }  // namespace

@@ -46,11 +46,10 @@ enum class Manner : std::uint8_t {
   at_once,
   traced,
   suspended,  // at each slot that it reads for the first time, then resumed
+  redone,     // on other values of slots; then, if possible, what depends on them is done again with the right ones
 };
 /// Each of them for some numbers.
-constexpr Manner manner_of(std::uint64_t number) noexcept {
-  return number % 4 == 0 ? Manner::traced : number % 4 == 1 ? Manner::suspended : Manner::at_once;
-}
+constexpr Manner manner_of(std::uint64_t number) noexcept { return static_cast<Manner>(number % 4); }
 
 /// Executes scenarios with both. One Evm serves all of them, as it does in use. Thread safety: none.
 class Comparison {
@@ -63,7 +62,16 @@ class Comparison {
   /// must be the same. The first difference, or nothing.
   std::optional<std::string> compare(const Scenario& scenario, Manner also);
 
+  /// Messages in Manner::redone of which slots had other values, and how many of them were not executed again.
+  struct Redone {
+    std::uint64_t with_other_values = 0;
+    std::uint64_t redone = 0;
+    std::uint64_t stores = 0;  // of which something else was stored
+  };
+  const Redone& redone() const noexcept { return redone_; }
+
  private:
+  Redone redone_;
   ProgramCache programs_{std::size_t{1} << 20};
   Evm evm_;
 };

@@ -282,10 +282,12 @@ inline Flow calldataload_immediate(TopRegisters& r) noexcept {
   return push(r, calldata_word(r.frame->input, r.ip->immediate.value));
 }
 
+template <bool kFollows = false>
 inline Flow sload_immediate(Registers& r) {
   const SlotEntry* slot = slot_to_load(r, immediate_of(r));
   if (slot == nullptr) [[unlikely]]
     return Flow::leave;
+  if constexpr (kFollows) r.frame->machine->follower->load(*slot);
   *++r.sp = load_limbs(slot->current);
   return next(r);
 }

@@ -1,6 +1,7 @@
 // Storage and transient storage: 0x54, 0x55, 0x5c, 0x5d.
 #pragma once
 
+#include "evm/follower.hpp"
 #include "evm/instructions/control_flow.hpp"
 
 namespace hocket::instructions {
@@ -23,10 +24,13 @@ namespace hocket::instructions {
   return slot;
 }
 
+/// `kFollows`: the machine has a follower.
+template <bool kFollows = false>
 inline Flow sload(Registers& r) {
   const SlotEntry* slot = slot_to_load(r, r.sp[0]);
   if (slot == nullptr) [[unlikely]]
     return Flow::leave;
+  if constexpr (kFollows) r.frame->machine->follower->load(*slot);
   r.sp[0] = load_limbs(slot->current);
   return next(r);
 }
@@ -61,6 +65,7 @@ inline SstoreCost sstore_cost(const Spec& spec, const SlotEntry& slot, const u25
 }
 
 /// A block's last instruction: enters the next.
+template <bool kFollows = false>
 inline Flow sstore(Registers& r) {
   Frame& frame = *r.frame;
   Machine& machine = *frame.machine;
@@ -75,11 +80,13 @@ inline Flow sstore(Registers& r) {
     return halt_at_read(r);
   const u256& value = r.sp[-1];
   if (spec.access_lists && machine.journal->warm(*slot)) r.gas -= spec.cold_sload_surcharge + spec.sload_gas;
+  if constexpr (kFollows) machine.follower->price_store(*slot, &value);
   const SstoreCost cost = sstore_cost(spec, *slot, value);
   r.gas -= cost.gas;
   if (r.gas < 0) [[unlikely]]
     return halt(r, Status::out_of_gas);
   if (cost.refund != 0) machine.journal->add_refund(cost.refund);
+  if constexpr (kFollows) machine.follower->store(*slot, &value);
   if (value != slot->current) machine.journal->set_storage(*slot, value);
   r.sp -= 2;
   ++r.ip;
