@@ -207,7 +207,8 @@ class MvMemory {
 
   /// Errors: the StateView's fault on the first read of the location.
   std::optional<StateFault> read(AccountAt& at, TxnIndex reader, AccountValue& value, unsigned worker);
-  std::optional<StateFault> read(SlotAt& at, TxnIndex reader, SlotValue& value, unsigned worker);
+  /// `observes`: the reader is to be looked at again when this changes.
+  std::optional<StateFault> read(SlotAt& at, TxnIndex reader, SlotValue& value, unsigned worker, bool observes = true);
   /// The code that the StateView holds for an account, which has some. Errors: the StateView's fault.
   StateRead<BytesView> base_code(AccountAt& at, const Hash32& code_hash, unsigned worker);
 

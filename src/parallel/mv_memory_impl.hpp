@@ -247,10 +247,11 @@ TxnIndex MvMemory<Sync>::cleared_before(AccountAt& account, TxnIndex reader) {
 }
 
 template <class Sync>
-std::optional<StateFault> MvMemory<Sync>::read(SlotAt& at, TxnIndex reader, SlotValue& value, unsigned worker) {
+std::optional<StateFault> MvMemory<Sync>::read(SlotAt& at, TxnIndex reader, SlotValue& value, unsigned worker,
+                                               bool observes) {
   const bool nothing_cleared = clear_epoch() == 0;
   if (QuietSlot<Sync>* quiet = at.quiet.load(std::memory_order_acquire); quiet != nullptr && nothing_cleared) {
-    quiet->note(reader);
+    if (observes) quiet->note(reader);
     value = {.value = quiet->value, .stamp = quiet->stamp, .awaits = std::nullopt};
     return std::nullopt;
   }
@@ -260,7 +261,7 @@ std::optional<StateFault> MvMemory<Sync>::read(SlotAt& at, TxnIndex reader, Slot
       const std::lock_guard guard(at.lock);
       value.stamp = at.stamp.load(std::memory_order_relaxed);
       value.awaits.reset();
-      at.last_observer = std::max(at.last_observer, reader + 1);
+      if (observes) at.last_observer = std::max(at.last_observer, reader + 1);
       const SlotVersion* v = at.versions.end();
       while (v != at.versions.begin()) {
         --v;
@@ -279,7 +280,7 @@ std::optional<StateFault> MvMemory<Sync>::read(SlotAt& at, TxnIndex reader, Slot
         value.value = at.committed;
         if (at.versions.empty() && at.was_read && nothing_cleared) {
           auto& quiet = made_[worker]->arena.template make<QuietSlot<Sync>>(value.value, value.stamp);
-          quiet.note(reader);
+          if (observes) quiet.note(reader);
           at.quiet.store(&quiet, std::memory_order_release);
         }
         at.was_read = true;

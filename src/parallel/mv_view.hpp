@@ -2,6 +2,7 @@
 // gave, so that the execution's dependencies are known afterwards.
 #pragma once
 
+#include "evm/operation_log.hpp"
 #include "parallel/read_set.hpp"
 
 #include <atomic>
@@ -18,6 +19,8 @@ struct ReadOptions {
   std::uint64_t sender_nonce = 0;
   /// An execution whose earlier reads have changed meanwhile ends at its next read, by StateFault::interrupted.
   bool early_abort = true;
+  /// Slots that it follows are not waited for, and may change. May be null.
+  const OperationLog* log = nullptr;
   /// Looked at before each read: once it is set, reads give StateFault::interrupted. May be null.
   const std::atomic<bool>* cancelled = nullptr;
 };
@@ -44,6 +47,8 @@ class MvView final : public StateView {
 
   /// The transaction whose value is being waited for.
   std::optional<TxnIndex> blocker() const noexcept { return blocker_; }
+  /// Where. Requires: there is a blocker.
+  const SlotLocation<Sync>& waits_at() const noexcept { return *waits_at_; }
   /// Earlier reads would be answered otherwise now: the execution has ended for nothing.
   bool is_stale() const noexcept { return stale_; }
   /// Somebody has changed something since the last read that somebody else had looked at.
@@ -70,6 +75,7 @@ class MvView final : public StateView {
   TxnIndex txn_ = 0;
   ReadOptions options_;
   mutable std::optional<TxnIndex> blocker_;
+  mutable const SlotLocation<Sync>* waits_at_ = nullptr;
   mutable bool stale_ = false;
   WriteSet<Sync> writes_before_;            // of an earlier execution, while the present one is published
   mutable std::uint32_t change_epoch_ = 0;  // of the memory, when all reads were still right

@@ -71,11 +71,14 @@ StateRead<u256> MvView<Sync>::storage(const Address& address, const u256& slot) 
   SlotLocation<Sync>* at = nullptr;
   if (const auto fault = memory_->find_to_read(account, slot, txn_, worker_, at)) return std::unexpected(*fault);
   SlotValue value;
-  if (const auto fault = memory_->read(*at, txn_, value, worker_)) return std::unexpected(*fault);
-  if (value.awaits && options_.wait) {
+  const bool follows = options_.log != nullptr && options_.log->follows(address, slot);
+  if (const auto fault = memory_->read(*at, txn_, value, worker_, !follows)) return std::unexpected(*fault);
+  if (value.awaits && options_.wait && !follows) {
     blocker_ = value.awaits;
+    waits_at_ = at;
     return std::unexpected(StateFault::waiting);
   }
+  if (follows) reads_->followed.push_back(static_cast<std::uint32_t>(reads_->slots.size()));
   reads_->slots.push_back(value.value);
   reads_->slot_stamps.push_back({at, value.stamp});
   return value.value;

@@ -288,7 +288,9 @@ void ParallelExecutor::Impl::begin_block(unsigned worker_count) {
   const TxnIndex window = std::max(kWindow * worker_count, kMaxUnit);
   const TxnIndex longest_unit = std::clamp<TxnIndex>(count / (16 * worker_count), 1, worker_count == 1 ? 1 : kMaxUnit);
   // What is left to sequential execution cannot be cancelled.
-  scheduler.reset(plan.make_order(transactions, worker_count, longest_unit, window, history),
+  follows = options.followed_slots != FollowedSlots::none && worker_count >= options.follows_from;
+  scheduler.reset(plan.make_order(transactions, worker_count, longest_unit, window, history,
+                                  follows && options.followed_slots == FollowedSlots::stale ? &stale_at : nullptr),
                   {.window = window,
                    .begins_alone = !options.forced && plan.begins_alone(),
                    .leaves_chains = options.cancelled == nullptr,
@@ -323,6 +325,9 @@ void ParallelExecutor::Impl::end_block() {
     statistics.waits += counts.waits;
     statistics.given_up += counts.given_up;
     statistics.early_aborts += counts.early_aborts;
+    statistics.followed += counts.followed;
+    statistics.redone += counts.redone;
+    statistics.redone_in_vain += counts.redone_in_vain;
     statistics.executed_gas += counts.executed_gas;
     for (int i = 0; i < kConflictCauseCount; ++i) statistics.reexecutions[i] += counts.reexecutions[i];
   }

@@ -13,6 +13,14 @@
 
 namespace hocket {
 
+/// Of which slots it is followed what a transaction makes of their values (evm/operation_log.hpp): where they have
+/// changed when its turn comes, only that is done again, if possible.
+enum class FollowedSlots : std::uint8_t {
+  none,
+  stale,  // those that have made transactions of its kind stale before
+  all,
+};
+
 struct ParallelOptions {
   /// Workers at most, the calling thread included; the pool's size limits it too.
   unsigned threads = 2;
@@ -27,6 +35,9 @@ struct ParallelOptions {
   /// A transaction waits for an earlier one of the same sender to the same target, and for writes that the history of
   /// its kind (target and selector) lets expect.
   bool predict_writes = true;
+  FollowedSlots followed_slots = FollowedSlots::stale;
+  /// Slots are followed by so many workers, or more: with few that costs more than it saves.
+  unsigned follows_from = 4;
   /// Executions that wait with their work kept, at most; those beyond are given up and begin anew.
   unsigned max_suspended = 64;
   /// An execution whose reads have changed meanwhile ends at its next state access.
@@ -65,6 +76,9 @@ struct ParallelStatistics {
   std::uint64_t waits = 0;                  // for a value still being produced, the work kept
   std::uint64_t given_up = 0;               // executions that had to begin anew after a wait
   std::uint64_t early_aborts = 0;           // executions ended before their end, because of what they had read
+  std::uint64_t followed = 0;               // transactions that were to be committed, and had followed slots
+  std::uint64_t redone = 0;                 // of these, committed after what depended on changed slots was done again
+  std::uint64_t redone_in_vain = 0;         // executed again, since they might have taken another way
   std::uint64_t reexecutions[kConflictCauseCount] = {};
   std::uint64_t executed_gas = 0;
   std::uint64_t committed_gas = 0;

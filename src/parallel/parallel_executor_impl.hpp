@@ -5,14 +5,15 @@
 #include "evm/keccak_memo.hpp"
 #include "parallel/block_plan.hpp"
 #include "parallel/committed_state.hpp"
+#include "parallel/following.hpp"
 #include "parallel/mv_view.hpp"
 #include "parallel/overlay_view.hpp"
 #include "parallel/parallel_executor.hpp"
 #include "parallel/receipt_jobs.hpp"
 #include "parallel/segments/segment_block.hpp"
+#include "parallel/slot_history.hpp"
 #include "parallel/transfer_block.hpp"
 #include "parallel/worker_loop.hpp"
-#include "parallel/write_history.hpp"
 #include "transition/execute_transaction.hpp"
 
 #include <exception>
@@ -33,6 +34,9 @@ struct ParallelExecutor::Impl {
     bool exact = false;       // all before the transaction were committed when it began
   };
 
+  /// How often a kind of transaction has to be stale at a slot that it was followed at in vain until it is again.
+  static constexpr int kStaleMemory = 16;
+
   /// Of those that a worker does not use at present. It needs one, and more where executions wait.
   static constexpr std::size_t kKeptContexts = 4;
 
@@ -41,6 +45,7 @@ struct ParallelExecutor::Impl {
     ReadSet<> reads;
     WriteSet<> writes;
     u256 deferred_fee;
+    Following following;
     /// Slots where a version was announced before the first execution.
     std::vector<SlotKey> predicted;
   };
@@ -88,7 +93,9 @@ struct ParallelExecutor::Impl {
   std::vector<std::unique_ptr<Worker>> workers;
   std::vector<TransactionState> states;
   BlockPlan plan;
-  WriteHistory history;
+  SlotHistory history;                 // of writes that others wait for
+  SlotHistory stale_at{kStaleMemory};  // of reads that are followed
+  bool follows = false;                // in this block
   ParallelStatistics statistics;
 
   std::mutex made_mutex;  // guards the three below; workers own what they have taken of the first and the last
@@ -173,6 +180,13 @@ struct ParallelExecutor::Impl {
   void announce(unsigned worker, TxnIndex txn);
   void judge_predictions(TxnIndex txn);
   void note_conflict(TxnIndex txn, const SlotLocation<RealSync>& at);
+  /// `txn` had better follow the slot, of which it waits for a value, or has read one that was not the last.
+  void note_stale(TxnIndex txn, const SlotLocation<RealSync>& at);
+  /// Whether the next execution follows any slots. Makes them known.
+  bool begin_following(TxnIndex txn);
+  /// `txn`, whose turn it is and whose other reads hold: does again what depends on followed slots. False: it has to be
+  /// executed again.
+  bool redo(unsigned worker, TxnIndex txn);
   TransactionExecution::Result begin(Context& context, unsigned worker, TxnIndex txn);
   std::optional<TransactionExecution::Result> resume(Context& context, unsigned worker, TxnIndex txn);
   ExecutionEnd execute(unsigned index, TxnIndex txn);

@@ -5,6 +5,8 @@
 #include "parallel/mv_memory.hpp"
 #include "state/journal.hpp"
 
+#include <algorithm>
+
 namespace hocket {
 
 /// One account that an execution has loaded, and what it looked at there.
@@ -31,6 +33,7 @@ struct ReadSet {
   std::vector<Stamp<AccountLocation<Sync>>> account_stamps;
   std::vector<u256> slots;
   std::vector<Stamp<SlotLocation<Sync>>> slot_stamps;
+  std::vector<std::uint32_t> followed;  // of the slots: what depends on them can be done again
   std::uint32_t clear_epoch = 0;
 
   void clear() {
@@ -38,7 +41,9 @@ struct ReadSet {
     account_stamps.clear();
     slots.clear();
     slot_stamps.clear();
+    followed.clear();
   }
+  bool is_followed(std::size_t slot) const noexcept { return std::ranges::find(followed, slot) != followed.end(); }
 };
 
 /// The locations where a transaction has a version.
@@ -69,8 +74,8 @@ bool matches(const AccountRead<Sync>& read, const AccountValue& now) noexcept {
   return !(read.observed & kObservedStorage) || account.has_storage == seen.has_storage;
 }
 
-/// Whether an execution at `txn` that depends on `reads` would see the same again. `settled`: and nothing that it has
-/// read is an estimate, which will probably change.
+/// Whether an execution at `txn` that depends on `reads` would see the same again, in slots that are not followed.
+/// `settled`: and nothing that it has read is an estimate, which will probably change.
 template <class Sync>
 bool is_valid(MvMemory<Sync>& memory, TxnIndex txn, const ReadSet<Sync>& reads, unsigned worker, bool settled = false) {
   // acquire: who validates for commitment comes after all that changed it; the others may take an old stamp for a new
@@ -85,6 +90,7 @@ bool is_valid(MvMemory<Sync>& memory, TxnIndex txn, const ReadSet<Sync>& reads, 
   for (std::size_t i = 0; i < reads.slot_stamps.size(); ++i) {
     const auto& [at, stamp] = reads.slot_stamps[i];
     if (stamps_tell_all && at->stamp.load(std::memory_order_acquire) == stamp) continue;
+    if (reads.is_followed(i)) continue;
     SlotValue now;
     if (memory.read(*at, txn, now, worker) || now.value != reads.slots[i]) return false;
     if (settled && now.awaits) return false;

@@ -101,6 +101,9 @@ class Scheduler {
   /// There may be something to do for workers that sleep.
   void notify() noexcept;
 
+  /// The executed transactions above it are to be validated.
+  void look_again_after(TxnIndex txn) noexcept;
+
   /// Whether a worker that was given `sleep` would still be asleep in `wait`.
   bool would_sleep(const Task& sleep) const noexcept { return work_epoch_.load() == sleep.epoch; }
 
@@ -143,8 +146,6 @@ class Scheduler {
   void pace(TxnIndex txn) noexcept;
   /// The rest of the block is somebody else's.
   void leave() noexcept;
-  /// The executed transactions above it are to be validated.
-  void look_again_after(TxnIndex txn) noexcept;
   void make_ready(TxnIndex txn);
   void wake_waiters(TxnIndex txn);
 

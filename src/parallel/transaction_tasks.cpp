@@ -15,7 +15,7 @@ void ParallelExecutor::Impl::work(unsigned index) noexcept {
     Impl& x;
     unsigned index;
     ExecutionEnd execute(TxnIndex txn) { return x.execute(index, txn); }
-    bool is_valid(TxnIndex txn) { return validate(txn, false); }
+    bool is_valid(TxnIndex txn) { return validate(txn, false) && x.redo(index, txn); }
     bool is_settled(TxnIndex txn) { return validate(txn, x.options.wait_for_estimates); }
     void abort(TxnIndex txn) { x.abort(index, txn); }
     bool do_background() {
@@ -100,6 +100,7 @@ ParallelExecutor::Impl::Record& ParallelExecutor::Impl::take_record(Worker& work
   worker.records.pop_back();
   record.writes.clear();
   record.predicted.clear();
+  record.following.log.begin({});
   return record;
 }
 
@@ -113,11 +114,14 @@ TransactionExecution::Result ParallelExecutor::Impl::begin(Context& context, uns
   const Transaction& transaction = transactions[txn];
   context.exact = scheduler.committed() == txn;
   const bool predicts = options.predict_nonces && !context.exact;
+  OperationLog* log = follows && !context.exact && begin_following(txn) ? &states[txn].record->following.log : nullptr;
+  context.evm.record_in(log);
   context.view.begin(txn, states[txn].record->reads, worker,
                      {.wait = options.wait_for_estimates,
                       .sender = predicts ? &transaction.sender : nullptr,
                       .sender_nonce = transaction.nonce,
                       .early_abort = options.early_abort && !context.exact,
+                      .log = log,
                       .cancelled = options.cancelled});
   context.journal.reset(context.view);
   return context.execution.start(transaction, *block, context.evm, context.journal,
@@ -163,6 +167,42 @@ void ParallelExecutor::Impl::note_conflict(TxnIndex txn, const SlotLocation<Real
   if (writer == 0) return;
   if (const auto kind = TransactionKind::of(transactions[writer - 1]))
     history.note(*kind, {.account = at.account->address, .slot = at.slot});
+}
+
+void ParallelExecutor::Impl::note_stale(TxnIndex txn, const SlotLocation<RealSync>& at) {
+  if (const auto kind = TransactionKind::of(transactions[txn]))
+    stale_at.note(*kind, {.account = at.account->address, .slot = at.slot});
+}
+
+bool ParallelExecutor::Impl::begin_following(TxnIndex txn) {
+  Following& following = states[txn].record->following;
+  if (options.followed_slots == FollowedSlots::all) {
+    following.log.begin_with_all();
+    return true;
+  }
+  following.log.begin({});
+  following.slots.clear();
+  const auto kind = TransactionKind::of(transactions[txn]);
+  if (!kind) return false;
+  stale_at.predict(*kind, following.slots);
+  if (following.slots.empty()) return false;
+  following.log.begin(following.slots);
+  return true;
+}
+
+bool ParallelExecutor::Impl::redo(unsigned worker, TxnIndex txn) {
+  TransactionState& state = states[txn];
+  if (state.exact || state.record->reads.followed.empty()) return true;
+  ParallelStatistics& counts = workers[worker]->counts;
+  ++counts.followed;
+  const Redone redone = state.record->following.redo(memory, txn, state.record->reads, worker);
+  if (redone == Redone::nothing) return true;
+  const bool done = redone != Redone::not_possible;
+  ++(done ? counts.redone : counts.redone_in_vain);
+  if (const auto kind = TransactionKind::of(transactions[txn]))
+    for (const SlotKey& slot : state.record->following.slots) stale_at.judge(*kind, slot, done);
+  if (redone == Redone::observed) scheduler.look_again_after(txn);
+  return done;
 }
 
 ExecutionEnd ParallelExecutor::Impl::execute(unsigned index, TxnIndex txn) {
@@ -231,6 +271,7 @@ ExecutionEnd ParallelExecutor::Impl::execute_once(unsigned index, TxnIndex txn) 
     throw;
   }
   if (const auto blocker = context.view.blocker()) {
+    if (follows) note_stale(txn, context.view.waits_at());
     if (may_suspend()) {
       state.suspended = &context;
       ++worker.counts.waits;
@@ -258,6 +299,7 @@ bool ParallelExecutor::Impl::publish(Context& context, TxnIndex txn, Transaction
   if (!context.exact) context.view.collect_reads(context.journal);
   if (!outcome) {
     state.failure = outcome.error();
+    record.following.forget();
     const bool withdrawn = context.view.withdraw_writes(record.writes);
     if (!record.predicted.empty()) judge_predictions(txn);
     return withdrawn;
@@ -266,6 +308,7 @@ bool ParallelExecutor::Impl::publish(Context& context, TxnIndex txn, Transaction
   record.deferred_fee = outcome->deferred_fee;
   fill_receipt(transactions[txn].type, std::move(*outcome), 0, executed.receipts[txn]);
   const bool changed = context.view.publish_writes(context.journal, record.writes);
+  if (!record.reads.followed.empty()) record.following.note_places(context.journal, record.writes);
   if (!record.predicted.empty()) judge_predictions(txn);
   return changed;
 }
@@ -276,6 +319,7 @@ void ParallelExecutor::Impl::abort(unsigned index, TxnIndex txn) {
   const Conflict conflict = conflict_of(memory, txn, record.reads, index);
   ++workers[index]->counts.reexecutions[static_cast<int>(conflict.cause)];
   if (conflict.slot != nullptr && options.predict_writes) note_conflict(txn, *conflict.slot);
+  if (conflict.slot != nullptr && follows && !record.following.follows(*conflict.slot)) note_stale(txn, *conflict.slot);
   mark_estimates(memory, txn, record.writes);
   if (recorder.is_on()) recorder.end(ActivityEnd::invalid, cause_of(conflict, txn));
 }

@@ -42,6 +42,9 @@ void add_statistics(const ParallelStatistics& statistics, ordered_json& json) {
   json["waits"] = statistics.waits;
   json["givenUp"] = statistics.given_up;
   json["earlyAborts"] = statistics.early_aborts;
+  json["followed"] = statistics.followed;
+  json["redone"] = statistics.redone;
+  json["redoneInVain"] = statistics.redone_in_vain;
   json["finishedSequentially"] = statistics.finished_sequentially;
 }
 

@@ -36,6 +36,7 @@ struct ParallelWay {
   bool defer_fees = true;
   bool split_transfers = true;
   TxnIndex segment_length = 0;
+  FollowedSlots followed_slots = FollowedSlots::none;
   std::uint64_t unsteady_seed = 0;  // of an UnsteadyView
 
   ParallelOptions options() const {
@@ -53,6 +54,8 @@ struct ParallelWay {
     options.segment_length = segment_length;
     options.sequential_after = sequential_after;
     options.hash_bits = hash_bits;
+    options.followed_slots = followed_slots;
+    options.follows_from = 1;
     return options;
   }
 };

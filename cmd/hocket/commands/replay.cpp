@@ -25,6 +25,7 @@ struct Options {
   unsigned threads = std::max(std::thread::hardware_concurrency(), 1u);
   bool compare = false;
   bool report = false;
+  std::string followed_slots;  // empty: as the executor does unless told otherwise
 
   /// Who repeats or compares wants to know about the execution.
   bool roots_meanwhile() const { return threads > 1 && repeat == 1 && !compare && !report; }
@@ -43,6 +44,12 @@ class Executors {
     parallel.threads = options.threads;
     // One thread is asked for to see what the parallel path costs: nothing else would be compared.
     parallel.forced = options.threads == 1;
+    if (!options.followed_slots.empty()) {
+      parallel.followed_slots = options.followed_slots == "none"  ? FollowedSlots::none
+                                : options.followed_slots == "all" ? FollowedSlots::all
+                                                                  : FollowedSlots::stale;
+      parallel.follows_from = 1;
+    }
     parallel_.emplace(programs, *pool_, std::move(parallel));
   }
 
@@ -152,6 +159,10 @@ blocks get. With --compare both executors run in turn after one unmeasured execu
 their receipts, logs, gas, requests or state changes is a failure; --compare --threads 1 measures the parallel
 executor's own cost on one thread. With --compare --json a last line has the totals.
 
+--follow-slots says of which slots it is recorded what transactions do with their values, so that a transaction that was
+executed too early need not be executed again where it only calculated with them: "stale" are those that have made
+transactions of the same target and selector stale before. Where nothing is said that is done from 4 threads on.
+
 --report says of each block how often transactions were executed and why again, what the conflicts between its
 transactions allow (critical path, schedules on more cores, under four models: M1 every location conflicts, M2n balances
 that are only moved commute, M2 and nonces are predicted, M3 and slots that are only added to commute), and which
@@ -181,6 +192,9 @@ const Command kReplayCommand{
       app.add_option("--threads", options->threads, "Threads that execute a block (default: one a core)")
           ->type_name("N")
           ->check(CLI::Range(1, 1024).description(""));
+      app.add_option("--follow-slots", options->followed_slots, "none, stale, all (default: stale, from 4 threads on)")
+          ->type_name("WHICH")
+          ->check(CLI::IsMember({"none", "stale", "all"}));
       app.add_flag("--compare", options->compare, "Execute sequentially too; compare results and times");
       app.add_flag("--report", options->report, "What each block's execution cost, and what it could cost at least");
       app.add_flag("--json", options->bundles.json, "One JSON object a block on standard output instead of the table");

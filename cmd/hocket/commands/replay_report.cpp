@@ -44,6 +44,9 @@ void print_execution(const Report& report, const Row& row) {
     causes += fmt::format("{}{} {}", i == 0 ? "" : ", ", kCauses[i], of.reexecutions[i]);
   fmt::print("  {} transactions, {} executions; again because of {}; waits {}\n", of.transactions, of.executions,
              causes, of.waits);
+  if (of.followed > 0)
+    fmt::print("  slots followed in {} of them; changed and done again in part {}, as a whole {}\n", of.followed,
+               of.redone, of.redone_in_vain);
   fmt::print("  executed gas / committed gas {:.3f}, CPU time / wall time {:.2f}\n",
              ratio(static_cast<double>(of.executed_gas), static_cast<double>(of.committed_gas)), cpu_share(row));
 }
@@ -81,6 +84,9 @@ nlohmann::ordered_json to_json(const Report& report, const Row& row, const Mode&
     const ParallelStatistics& of = *report.statistics;
     json["executions"] = of.executions;
     json["waits"] = of.waits;
+    json["followed"] = of.followed;
+    json["redone"] = of.redone;
+    json["redoneInVain"] = of.redone_in_vain;
     for (int i = 0; i < kConflictCauseCount; ++i) json["reexecutions"][kCauses[i]] = of.reexecutions[i];
     json["executedOverCommittedGas"] =
         ratio(static_cast<double>(of.executed_gas), static_cast<double>(of.committed_gas));

@@ -1,11 +1,11 @@
-// WriteHistory: which slots transactions of a kind (target and selector) have written, where that made others stale. A
-// transaction of such a kind will probably write there again: who reads the slot can wait for it instead of being
-// executed twice. It hints and never decides: a wrong prediction costs a wait.
+// SlotHistory: which slots transactions of a kind (target and selector) have something to do with. One history holds
+// what a kind has written, where that made others stale: it will probably write there again, and who reads the slot can
+// wait for it instead of being executed twice. Another one holds what made the kind itself stale: such slots are
+// followed (evm/operation_log.hpp). A history hints and never decides: a wrong prediction costs a wait, or some time.
 #pragma once
 
-#include "base/fixed_bytes.hpp"
-#include "base/uint256.hpp"
 #include "core/transaction.hpp"
+#include "state/slot_key.hpp"
 
 #include <array>
 #include <atomic>
@@ -25,22 +25,18 @@ struct TransactionKind {
   friend bool operator==(const TransactionKind&, const TransactionKind&) = default;
 };
 
-struct SlotKey {
-  Address account;
-  u256 slot;
-
-  friend bool operator==(const SlotKey&, const SlotKey&) = default;
-};
-
 /// Kept from block to block. Thread safety: all functions may be called by any worker.
-class WriteHistory {
+class SlotHistory {
  public:
-  /// Appends the slots that a transaction of this kind will probably write.
+  /// `memory`: how many notes it takes until a slot whose predictions were all wrong is predicted again.
+  explicit SlotHistory(int memory = 1) : lowest_trust_(-memory) {}
+
+  /// Appends the slots of this kind.
   void predict(const TransactionKind& kind, std::vector<SlotKey>& slots) const;
-  /// A transaction of this kind has written the slot, and somebody had read it before.
+  /// It turned out that the slot is one of the kind's.
   void note(const TransactionKind& kind, const SlotKey& slot);
-  /// Whether a prediction came true. One that seldom does is forgotten.
-  void judge(const TransactionKind& kind, const SlotKey& slot, bool written);
+  /// Whether a prediction came true. One that seldom does is not made any more.
+  void judge(const TransactionKind& kind, const SlotKey& slot, bool right);
 
  private:
   // Bounds: an attacker can only make us forget.
@@ -59,6 +55,7 @@ class WriteHistory {
 
   /// Says most of the time that nothing is known of a kind. relaxed: a missed hint is a missed hint.
   std::array<std::atomic<std::uint64_t>, kFilterBits / 64> filter_{};
+  int lowest_trust_;          // below zero, where nothing is predicted
   mutable std::mutex mutex_;  // guards `kinds_`
   std::unordered_map<TransactionKind, std::vector<Entry>, KindHash> kinds_;
 };
