@@ -62,6 +62,13 @@ struct Evm::Impl {
   std::unique_ptr<TraceRecorder> recorder;
   Follower follower;
 
+  /// From now on. `depth`: of the running frame; -1: none runs.
+  void follow(OperationLog& log, int depth) noexcept {
+    follower.begin(log);
+    machine.follower = &follower;
+    for (int i = 0; i <= depth; ++i) machine.frames[static_cast<std::size_t>(i)]->stores_before = 0;
+  }
+
   /// How the machine has ended, or stopped for the time being.
   ExecutionResult result() {
     if (machine.status == Status::suspended) return {.status = Status::suspended, .gas_left = 0, .output = {}};
@@ -107,10 +114,7 @@ ExecutionResult Evm::execute(const Message& message, const TransactionContext& t
   Machine& machine = impl_->machine;
   machine.trace = message.is_traced ? impl_->recorder.get() : nullptr;
   machine.follower = nullptr;
-  if (log_ != nullptr) {
-    impl_->follower.begin(*log_);
-    machine.follower = &impl_->follower;
-  }
+  if (log_ != nullptr) impl_->follow(*log_, -1);
   machine.transaction = &transaction;
   machine.journal = &journal;
   machine.return_data.clear();
@@ -166,6 +170,7 @@ ExecutionResult Evm::resume() {
   HOCKET_ASSERT(machine.status == Status::suspended);
   Frame& frame = *machine.suspended;
   machine.journal->clear_fault();
+  if (log_ != nullptr && machine.follower == nullptr) impl_->follow(*log_, frame.depth);
   run({.ip = frame.ip, .sp = frame.sp, .gas = frame.gas, .frame = &frame});
   return impl_->result();
 }

@@ -43,8 +43,8 @@ class Evm {
   /// Without one, in one's own.
   void remember_in(HashMemory& hashes) noexcept;
 
-  /// From the next execution on, what becomes of the slots that `log` follows is recorded there; nullptr: nothing is.
-  /// The log must have begun before each execution, and live as long.
+  /// From the next execution on, or the next time one is resumed, what becomes of the slots that `log` follows is
+  /// recorded there; nullptr: nothing is, from the next execution on. The log must have begun, and live as long.
   void record_in(OperationLog* log) noexcept { log_ = log; }
 
   /// Reports every step to `tracer` from the next execution on; nullptr: no tracing.

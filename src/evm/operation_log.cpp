@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <ranges>
 
 namespace hocket {
 namespace {
@@ -51,8 +52,8 @@ unsigned price_class(const u256& original, const u256& current, const u256& stor
 
 }  // namespace
 
-void OperationLog::begin(std::span<const SlotKey> slots) noexcept {
-  slots_ = slots;
+void OperationLog::begin() noexcept {
+  slots_.clear();
   all_ = false;
   given_up_ = false;
   loads_.clear();
@@ -61,14 +62,15 @@ void OperationLog::begin(std::span<const SlotKey> slots) noexcept {
   conditions_.clear();
 }
 
-void OperationLog::begin_with_all() noexcept {
-  begin({});
-  all_ = true;
+void OperationLog::follow(const Address& account, const u256& slot) {
+  if (slots_.size() == kMaxSlots) return give_up();
+  slots_.push_back({.account = account, .slot = slot});
 }
 
 bool OperationLog::follows(const Address& account, const u256& slot) const noexcept {
-  return all_ ||
-         std::ranges::any_of(slots_, [&](const SlotKey& key) { return key.slot == slot && key.account == account; });
+  // Whoever asks has often just begun to follow it.
+  return all_ || std::ranges::any_of(slots_ | std::views::reverse,
+                                     [&](const SlotKey& key) { return key.slot == slot && key.account == account; });
 }
 
 auto OperationLog::add(const Operation& operation) -> Index {

@@ -35,10 +35,12 @@ class OperationLog {
     Value value;
   };
 
-  /// Begins anew. The slots are followed; they must live as long as the execution.
-  void begin(std::span<const SlotKey> slots) noexcept;
-  /// The same for all slots.
-  void begin_with_all() noexcept;
+  /// Begins anew, with no followed slot.
+  void begin() noexcept;
+  /// From now on the slot is followed. Requires: it has not been read.
+  void follow(const Address& account, const u256& slot);
+  /// All slots are.
+  void follow_all() noexcept { all_ = true; }
   bool follows(const Address& account, const u256& slot) const noexcept;
 
   // --- recording -----------------------------------------------------------------------------------------------
@@ -106,7 +108,7 @@ class OperationLog {
   Index add(const Operation& operation);
   u256 done_again(const Operation& operation, std::span<const u256> loaded) const noexcept;
 
-  std::span<const SlotKey> slots_;
+  std::vector<SlotKey> slots_;
   bool all_ = false;
   bool given_up_ = false;
   std::vector<Load> loads_;

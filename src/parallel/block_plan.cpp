@@ -269,16 +269,15 @@ void BlockPlan::note_outcome(CostHistory::Outcome outcome) noexcept {
 }
 
 BeginOrder BlockPlan::make_order(std::span<const Transaction> transactions, unsigned workers, TxnIndex longest_unit,
-                                 TxnIndex reach, const SlotHistory& written, const SlotHistory* followed) {
+                                 TxnIndex reach, const WriteHistory& history) {
   make_units(transactions, longest_unit, units_);
   predecessors_.find(transactions);
-  forecast_units(transactions, written, followed);
+  forecast_units(transactions, history);
   policy_->plan(forecast_, workers, reach, order_);
   return {static_cast<TxnIndex>(transactions.size()), units_, order_, reach};
 }
 
-void BlockPlan::forecast_units(std::span<const Transaction> transactions, const SlotHistory& written,
-                               const SlotHistory* followed) {
+void BlockPlan::forecast_units(std::span<const Transaction> transactions, const WriteHistory& history) {
   forecast_.clear();
   last_writer_.clear();
   unit_of_.resize(transactions.size());
@@ -295,12 +294,10 @@ void BlockPlan::forecast_units(std::span<const Transaction> transactions, const 
     if (before != 0) before = unit_of_[before - 1] + 1;
     if (const auto kind = TransactionKind::of(transactions[first])) {
       slots_.clear();
-      followed_slots_.clear();
-      written.predict(*kind, slots_);
-      if (followed != nullptr && !slots_.empty()) followed->predict(*kind, followed_slots_);
+      history.predict(*kind, slots_);
       for (const SlotKey& slot : slots_) {
         TxnIndex& writer = last_writer_[slot];
-        if (std::ranges::find(followed_slots_, slot) == followed_slots_.end()) before = std::max(before, writer);
+        before = std::max(before, writer);
         writer = unit + 1;
       }
     }

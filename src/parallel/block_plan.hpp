@@ -8,7 +8,7 @@
 #include "parallel/block_shape.hpp"
 #include "parallel/cost_history.hpp"
 #include "parallel/policies/order_policy.hpp"
-#include "parallel/slot_history.hpp"
+#include "parallel/write_history.hpp"
 
 #include <array>
 #include <span>
@@ -61,9 +61,9 @@ class BlockPlan {
   static std::uint64_t saved_by_segments(std::size_t transactions) noexcept;
 
   /// Requires: `choose` was called with these transactions. `reach`: how far the order may differ from the
-  /// block's. `written`: what kinds write; `followed`: at which slots they need not wait for that; may be null.
+  /// block's.
   BeginOrder make_order(std::span<const Transaction> transactions, unsigned workers, TxnIndex longest_unit,
-                        TxnIndex reach, const SlotHistory& written, const SlotHistory* followed = nullptr);
+                        TxnIndex reach, const WriteHistory& history);
 
   /// The last transaction before another with the same sender and target: index + 1; 0: none.
   /// Requires: `make_order` was called.
@@ -101,8 +101,7 @@ class BlockPlan {
   std::uint64_t segment_ticks(unsigned workers) const;
   /// Where `borders_` has the one between `txn` and the transaction before it.
   std::size_t border_before(TxnIndex txn) const noexcept;
-  void forecast_units(std::span<const Transaction> transactions, const SlotHistory& written,
-                      const SlotHistory* followed);
+  void forecast_units(std::span<const Transaction> transactions, const WriteHistory& history);
 
   struct SlotHash {
     std::size_t operator()(const SlotKey& key) const noexcept;
@@ -133,7 +132,6 @@ class BlockPlan {
   BlockForecast forecast_;  // of the units
   std::vector<TxnIndex> order_;
   std::vector<SlotKey> slots_;
-  std::vector<SlotKey> followed_slots_;
   std::unordered_map<SlotKey, TxnIndex, SlotHash> last_writer_;  // unit + 1
 };
 

@@ -256,7 +256,7 @@ TEST_F(BlockPlanTest, WritersOfAPredictedSlotAreAChain) {
   for (std::uint64_t i = 0; i < 6; ++i) block_.push_back(call(i + 1, 1));
   block_.push_back(call(10, 2));
   block_.push_back(call(11, 2));
-  SlotHistory history;
+  WriteHistory history;
   history.note(*TransactionKind::of(block_[0]), {.account = to_address(u256{1}), .slot = 5});
   BlockPlan plan(PolicyKind::predicted);
   plan.choose(block_, 2, {});
@@ -266,8 +266,6 @@ TEST_F(BlockPlanTest, WritersOfAPredictedSlotAreAChain) {
   EXPECT_EQ(order.unit(1).begin, 6u);
   EXPECT_EQ(order.unit(2).begin, 7u);
   EXPECT_EQ(order.unit(3).begin, 1u);
-  const BeginOrder following = plan.make_order(block_, 2, 1, 100, history, &history);
-  for (TxnIndex i = 0; i < 8; ++i) EXPECT_EQ(following.unit(i).begin, i);
 }
 
 TEST(BeginOrder, UnitsAndStretches) {

@@ -4,7 +4,7 @@
 #include "parallel/adopt.hpp"
 #include "parallel/mv_view.hpp"
 #include "parallel/overlay_view.hpp"
-#include "parallel/slot_history.hpp"
+#include "parallel/write_history.hpp"
 #include "state/forwarding_view.hpp"
 #include "transition/execute_transaction.hpp"
 

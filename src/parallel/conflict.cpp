@@ -24,7 +24,7 @@ Conflict conflict_of(MvMemory<>& memory, TxnIndex txn, const ReadSet<>& reads, u
   }
   for (std::size_t i = 0; i < reads.slots.size(); ++i) {
     SlotValue now;
-    const auto& at = *reads.slot_stamps[i].at;
+    auto& at = *reads.slot_stamps[i].at;
     if (memory.read(*reads.slot_stamps[i].at, txn, now, worker)) return {ConflictCause::failed_read, &at, nullptr};
     if (now.value != reads.slots[i]) return {ConflictCause::slot, &at, nullptr};
   }

@@ -9,7 +9,7 @@ namespace hocket {
 /// The first read that has changed; it decides what the re-execution is counted as.
 struct Conflict {
   ConflictCause cause = ConflictCause::slot;
-  const SlotLocation<RealSync>* slot = nullptr;
+  SlotLocation<RealSync>* slot = nullptr;
   AccountLocation<RealSync>* account = nullptr;  // where it is no slot
 };
 

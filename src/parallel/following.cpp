@@ -33,19 +33,22 @@ void Following::forget() noexcept {
 
 Redone Following::redo(MvMemory<>& memory, TxnIndex txn, ReadSet<>& reads, unsigned worker) {
   now_.clear();
+  changed_.clear();
   for (const std::uint32_t read : reads_of_loads_) now_.push_back(reads.slots[read]);
-  bool changed = false;
+  bool all_loaded = true;
   for (const std::uint32_t read : reads.followed) {
     SlotValue now;
     if (memory.read(*reads.slot_stamps[read].at, txn, now, worker, false)) return Redone::not_possible;
     if (now.value == reads.slots[read]) continue;
-    changed = true;
+    changed_.push_back(read);
     const auto load = std::ranges::find(reads_of_loads_, read);
-    if (load == reads_of_loads_.end()) return Redone::not_possible;
-    now_[static_cast<std::size_t>(load - reads_of_loads_.begin())] = now.value;
+    if (load == reads_of_loads_.end())
+      all_loaded = false;
+    else
+      now_[static_cast<std::size_t>(load - reads_of_loads_.begin())] = now.value;
   }
-  if (!changed) return Redone::nothing;
-  if (!log.redo(now_)) return Redone::not_possible;
+  if (changed_.empty()) return Redone::nothing;
+  if (!all_loaded || !log.redo(now_)) return Redone::not_possible;
   for (std::size_t i = 0; i < now_.size(); ++i) reads.slots[reads_of_loads_[i]] = now_[i];
   bool observed = false;
   for (const Rewrite& rewrite : rewrites_)

@@ -19,17 +19,16 @@ enum class Redone : std::uint8_t {
 /// Thread safety: none; one transaction's.
 class Following {
  public:
-  /// What the log follows unless it follows all.
-  std::vector<SlotKey> slots;
   OperationLog log;
 
-  bool follows(const SlotLocation<RealSync>& at) const noexcept { return log.follows(at.account->address, at.slot); }
   /// After an execution on `journal`, which was published in `writes`.
   void note_places(const Journal& journal, const WriteSet<>& writes);
   /// After one that came to nothing.
   void forget() noexcept;
   /// Requires: the turn of `txn` has come, and its other reads hold.
   Redone redo(MvMemory<>& memory, TxnIndex txn, ReadSet<>& reads, unsigned worker);
+  /// Of the last time: which of the reads of slots had changed.
+  std::span<const std::uint32_t> changed() const noexcept { return changed_; }
 
  private:
   struct Rewrite {
@@ -39,6 +38,7 @@ class Following {
 
   std::vector<std::uint32_t> reads_of_loads_;  // for each load of the log, its number among the reads of slots
   std::vector<Rewrite> rewrites_;
+  std::vector<std::uint32_t> changed_;
   std::vector<u256> now_;  // while something is done again: what each load gives
 };
 

@@ -17,6 +17,7 @@
 #include "base/assert.hpp"
 #include "base/hash_seed.hpp"
 #include "core/account.hpp"
+#include "parallel/hot_slots.hpp"
 #include "parallel/sync.hpp"
 #include "parallel/version_list.hpp"
 #include "state/state_view.hpp"
@@ -161,6 +162,8 @@ struct alignas(64) SlotLocation {
   AccountLocation<Sync>* account;
   const u256 slot;
   typename Sync::template Atomic<std::uint32_t> stamp{0};
+  /// Whether who reads it had better follow it. relaxed: a guess.
+  typename Sync::template Atomic<bool> is_hot{false};
   typename Sync::template Atomic<QuietSlot<Sync>*> quiet{nullptr};
 
   alignas(64) QuietSlot<Sync> base;  // what the StateView holds; its value does not change once `loaded`
@@ -191,8 +194,10 @@ class MvMemory {
 
   /// Forgets everything. `base` is the state before the block's first transaction.
   /// `hash_bits`: how many bits of a hash choose the chain; tests use few, to meet collisions.
+  /// `hot`: slots that are hot from the beginning; may be null.
   /// Requires: no worker is active.
-  void reset(const StateView& base, std::size_t expected_locations, unsigned worker_count, unsigned hash_bits = 64);
+  void reset(const StateView& base, std::size_t expected_locations, unsigned worker_count, unsigned hash_bits = 64,
+             const HotSlots* hot = nullptr);
 
   /// The entry of a key, made on first use by `worker`.
   AccountAt& account(const Address& address, unsigned worker);
@@ -312,7 +317,10 @@ class MvMemory {
     at.quiet.store(nullptr, std::memory_order_release);
   }
 
+  SlotAt& make_slot(AccountAt& account, const u256& slot, unsigned worker);
+
   const StateView* base_ = nullptr;
+  const HotSlots* hot_ = nullptr;
   HashSeed seed_;
   std::size_t mask_ = 0;
   // Read by everybody all the time: apart from what is written.

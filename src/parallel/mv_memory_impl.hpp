@@ -9,8 +9,9 @@ namespace hocket {
 
 template <class Sync>
 void MvMemory<Sync>::reset(const StateView& base, std::size_t expected_locations, unsigned worker_count,
-                           unsigned hash_bits) {
+                           unsigned hash_bits, const HotSlots* hot) {
   base_ = &base;
+  hot_ = hot;
   seed_ = hash_seed();
   const std::size_t chains = std::bit_ceil(std::max<std::size_t>(expected_locations, 64));
   // Each by itself: memory may have been refused for the second one the last time.
@@ -99,7 +100,15 @@ template <class Sync>
 SlotLocation<Sync>& MvMemory<Sync>::slot(AccountAt& account, const u256& slot, unsigned worker) {
   return *find_or_make<SlotAt>(
       slot_chains_, hash_of(account, slot), [&](const SlotAt& at) { return at.account == &account && at.slot == slot; },
-      [&] { return &made_[worker]->arena.template make<SlotAt>(account, slot); });
+      [&] { return &make_slot(account, slot, worker); });
+}
+
+template <class Sync>
+SlotLocation<Sync>& MvMemory<Sync>::make_slot(AccountAt& account, const u256& slot, unsigned worker) {
+  SlotAt& made = made_[worker]->arena.template make<SlotAt>(account, slot);
+  if (hot_ != nullptr && hot_->contains({.account = account.address, .slot = slot}))
+    made.is_hot.store(true, std::memory_order_relaxed);
+  return made;
 }
 
 template <class Sync>
@@ -115,7 +124,7 @@ std::optional<StateFault> MvMemory<Sync>::find_to_read(AccountAt& account, const
           fault = value.error();
           return nullptr;
         }
-        SlotAt& made = made_[worker]->arena.template make<SlotAt>(account, slot);
+        SlotAt& made = make_slot(account, slot, worker);
         set_base(made, *value);
         made.base.first_reader.store(reader + 1, std::memory_order_relaxed);
         return &made;

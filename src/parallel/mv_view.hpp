@@ -19,8 +19,11 @@ struct ReadOptions {
   std::uint64_t sender_nonce = 0;
   /// An execution whose earlier reads have changed meanwhile ends at its next read, by StateFault::interrupted.
   bool early_abort = true;
-  /// Slots that it follows are not waited for, and may change. May be null.
-  const OperationLog* log = nullptr;
+  /// Of the execution, which can be suspended, and has not begun to follow slots. Hot slots are followed: they are not
+  /// waited for, and may change. Null: no slots are.
+  OperationLog* log = nullptr;
+  /// All slots are hot.
+  bool follows_all = false;
   /// Looked at before each read: once it is set, reads give StateFault::interrupted. May be null.
   const std::atomic<bool>* cancelled = nullptr;
 };
@@ -37,6 +40,7 @@ class MvView final : public StateView {
   void resume(unsigned worker) noexcept {
     worker_ = worker;
     blocker_.reset();
+    begins_to_follow_ = false;
   }
 
   StateRead<std::optional<Account>> account(const Address& address) const override;
@@ -47,8 +51,10 @@ class MvView final : public StateView {
 
   /// The transaction whose value is being waited for.
   std::optional<TxnIndex> blocker() const noexcept { return blocker_; }
+  /// The read gave StateFault::waiting for nothing but this: from here on the execution has to record in the log.
+  bool begins_to_follow() const noexcept { return begins_to_follow_; }
   /// Where. Requires: there is a blocker.
-  const SlotLocation<Sync>& waits_at() const noexcept { return *waits_at_; }
+  SlotLocation<Sync>& waits_at() const noexcept { return *waits_at_; }
   /// Earlier reads would be answered otherwise now: the execution has ended for nothing.
   bool is_stale() const noexcept { return stale_; }
   /// Somebody has changed something since the last read that somebody else had looked at.
@@ -75,7 +81,9 @@ class MvView final : public StateView {
   TxnIndex txn_ = 0;
   ReadOptions options_;
   mutable std::optional<TxnIndex> blocker_;
-  mutable const SlotLocation<Sync>* waits_at_ = nullptr;
+  mutable SlotLocation<Sync>* waits_at_ = nullptr;
+  mutable bool follows_ = false;  // some slots
+  mutable bool begins_to_follow_ = false;
   mutable bool stale_ = false;
   WriteSet<Sync> writes_before_;            // of an earlier execution, while the present one is published
   mutable std::uint32_t change_epoch_ = 0;  // of the memory, when all reads were still right

@@ -15,6 +15,7 @@ void MvView<Sync>::begin(TxnIndex txn, ReadSet<Sync>& reads, unsigned worker, co
   options_ = options;
   blocker_.reset();
   stale_ = false;
+  follows_ = begins_to_follow_ = false;
   reads.clear();
   reads.clear_epoch = memory_->clear_epoch();
   change_epoch_ = memory_->change_epoch();
@@ -71,14 +72,22 @@ StateRead<u256> MvView<Sync>::storage(const Address& address, const u256& slot) 
   SlotLocation<Sync>* at = nullptr;
   if (const auto fault = memory_->find_to_read(account, slot, txn_, worker_, at)) return std::unexpected(*fault);
   SlotValue value;
-  const bool follows = options_.log != nullptr && options_.log->follows(address, slot);
+  const bool follows = options_.log != nullptr && (options_.follows_all || at->is_hot.load(std::memory_order_relaxed));
+  if (follows && !follows_) {
+    follows_ = begins_to_follow_ = true;
+    options_.log->begin();
+    return std::unexpected(StateFault::waiting);
+  }
   if (const auto fault = memory_->read(*at, txn_, value, worker_, !follows)) return std::unexpected(*fault);
   if (value.awaits && options_.wait && !follows) {
     blocker_ = value.awaits;
     waits_at_ = at;
     return std::unexpected(StateFault::waiting);
   }
-  if (follows) reads_->followed.push_back(static_cast<std::uint32_t>(reads_->slots.size()));
+  if (follows) {
+    options_.log->follow(address, slot);
+    reads_->followed.push_back(static_cast<std::uint32_t>(reads_->slots.size()));
+  }
   reads_->slots.push_back(value.value);
   reads_->slot_stamps.push_back({at, value.stamp});
   return value.value;

@@ -282,15 +282,14 @@ void ParallelExecutor::Impl::execute_together(unsigned worker_count) {
 
 void ParallelExecutor::Impl::begin_block(unsigned worker_count) {
   ++block_number;
-  memory.reset(*base, 8 * transactions.size(), worker_count, options.hash_bits);
+  follows = options.followed_slots != FollowedSlots::none && worker_count >= options.follows_from;
+  memory.reset(*base, 8 * transactions.size(), worker_count, options.hash_bits, follows ? &hot_slots : nullptr);
   const auto count = static_cast<TxnIndex>(transactions.size());
   states.assign(count, {});
   const TxnIndex window = std::max(kWindow * worker_count, kMaxUnit);
   const TxnIndex longest_unit = std::clamp<TxnIndex>(count / (16 * worker_count), 1, worker_count == 1 ? 1 : kMaxUnit);
   // What is left to sequential execution cannot be cancelled.
-  follows = options.followed_slots != FollowedSlots::none && worker_count >= options.follows_from;
-  scheduler.reset(plan.make_order(transactions, worker_count, longest_unit, window, history,
-                                  follows && options.followed_slots == FollowedSlots::stale ? &stale_at : nullptr),
+  scheduler.reset(plan.make_order(transactions, worker_count, longest_unit, window, history),
                   {.window = window,
                    .begins_alone = !options.forced && plan.begins_alone(),
                    .leaves_chains = options.cancelled == nullptr,

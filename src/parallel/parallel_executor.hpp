@@ -13,11 +13,11 @@
 
 namespace hocket {
 
-/// Of which slots it is followed what a transaction makes of their values (evm/operation_log.hpp): where they have
-/// changed when its turn comes, only that is done again, if possible.
+/// Of which slots it is followed what a transaction makes of their values (evm/operation_log.hpp): they are not waited
+/// for, and where they have changed when its turn comes only that is done again, if possible.
 enum class FollowedSlots : std::uint8_t {
   none,
-  stale,  // those that have made transactions of its kind stale before
+  hot,  // those that have made a transaction stale or wait before
   all,
 };
 
@@ -35,7 +35,7 @@ struct ParallelOptions {
   /// A transaction waits for an earlier one of the same sender to the same target, and for writes that the history of
   /// its kind (target and selector) lets expect.
   bool predict_writes = true;
-  FollowedSlots followed_slots = FollowedSlots::stale;
+  FollowedSlots followed_slots = FollowedSlots::hot;
   /// Slots are followed by so many workers, or more: with few that costs more than it saves.
   unsigned follows_from = 4;
   /// Executions that wait with their work kept, at most; those beyond are given up and begin anew.

@@ -11,9 +11,9 @@
 #include "parallel/parallel_executor.hpp"
 #include "parallel/receipt_jobs.hpp"
 #include "parallel/segments/segment_block.hpp"
-#include "parallel/slot_history.hpp"
 #include "parallel/transfer_block.hpp"
 #include "parallel/worker_loop.hpp"
+#include "parallel/write_history.hpp"
 #include "transition/execute_transaction.hpp"
 
 #include <exception>
@@ -30,12 +30,10 @@ struct ParallelExecutor::Impl {
     MvView<> view;
     Journal journal;
     TransactionExecution execution;
-    std::uint64_t block = 0;  // whose begin_block was called
-    bool exact = false;       // all before the transaction were committed when it began
+    OperationLog* log = nullptr;  // of the execution, if it may follow slots
+    std::uint64_t block = 0;      // whose begin_block was called
+    bool exact = false;           // all before the transaction were committed when it began
   };
-
-  /// How often a kind of transaction has to be stale at a slot that it was followed at in vain until it is again.
-  static constexpr int kStaleMemory = 16;
 
   /// Of those that a worker does not use at present. It needs one, and more where executions wait.
   static constexpr std::size_t kKeptContexts = 4;
@@ -93,9 +91,9 @@ struct ParallelExecutor::Impl {
   std::vector<std::unique_ptr<Worker>> workers;
   std::vector<TransactionState> states;
   BlockPlan plan;
-  SlotHistory history;                 // of writes that others wait for
-  SlotHistory stale_at{kStaleMemory};  // of reads that are followed
-  bool follows = false;                // in this block
+  WriteHistory history;
+  HotSlots hot_slots;
+  bool follows = false;  // hot slots, in this block
   ParallelStatistics statistics;
 
   std::mutex made_mutex;  // guards the three below; workers own what they have taken of the first and the last
@@ -180,14 +178,16 @@ struct ParallelExecutor::Impl {
   void announce(unsigned worker, TxnIndex txn);
   void judge_predictions(TxnIndex txn);
   void note_conflict(TxnIndex txn, const SlotLocation<RealSync>& at);
-  /// `txn` had better follow the slot, of which it waits for a value, or has read one that was not the last.
-  void note_stale(TxnIndex txn, const SlotLocation<RealSync>& at);
-  /// Whether the next execution follows any slots. Makes them known.
-  bool begin_following(TxnIndex txn);
+  /// Somebody waits for its value, or has read one that was not the last: others had better follow it.
+  void note_hot(SlotLocation<RealSync>& at);
+  void judge_hot(SlotLocation<RealSync>& at, bool redone);
   /// `txn`, whose turn it is and whose other reads hold: does again what depends on followed slots. False: it has to be
   /// executed again.
   bool redo(unsigned worker, TxnIndex txn);
   TransactionExecution::Result begin(Context& context, unsigned worker, TxnIndex txn);
+  /// Goes on where the execution has only stopped to follow slots from there on.
+  TransactionExecution::Result follow_from_here(Context& context, unsigned worker,
+                                                TransactionExecution::Result&& result);
   std::optional<TransactionExecution::Result> resume(Context& context, unsigned worker, TxnIndex txn);
   ExecutionEnd execute(unsigned index, TxnIndex txn);
   ExecutionEnd execute_once(unsigned index, TxnIndex txn);

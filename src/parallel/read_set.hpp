@@ -44,6 +44,9 @@ struct ReadSet {
     followed.clear();
   }
   bool is_followed(std::size_t slot) const noexcept { return std::ranges::find(followed, slot) != followed.end(); }
+  bool follows(const SlotLocation<Sync>& at) const noexcept {
+    return std::ranges::any_of(followed, [&](std::uint32_t slot) { return slot_stamps[slot].at == &at; });
+  }
 };
 
 /// The locations where a transaction has a version.

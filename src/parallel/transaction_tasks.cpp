@@ -100,7 +100,6 @@ ParallelExecutor::Impl::Record& ParallelExecutor::Impl::take_record(Worker& work
   worker.records.pop_back();
   record.writes.clear();
   record.predicted.clear();
-  record.following.log.begin({});
   return record;
 }
 
@@ -114,18 +113,28 @@ TransactionExecution::Result ParallelExecutor::Impl::begin(Context& context, uns
   const Transaction& transaction = transactions[txn];
   context.exact = scheduler.committed() == txn;
   const bool predicts = options.predict_nonces && !context.exact;
-  OperationLog* log = follows && !context.exact && begin_following(txn) ? &states[txn].record->following.log : nullptr;
-  context.evm.record_in(log);
+  context.log = follows && !context.exact ? &states[txn].record->following.log : nullptr;
+  context.evm.record_in(nullptr);
   context.view.begin(txn, states[txn].record->reads, worker,
                      {.wait = options.wait_for_estimates,
                       .sender = predicts ? &transaction.sender : nullptr,
                       .sender_nonce = transaction.nonce,
                       .early_abort = options.early_abort && !context.exact,
-                      .log = log,
+                      .log = context.log,
+                      .follows_all = options.followed_slots == FollowedSlots::all,
                       .cancelled = options.cancelled});
   context.journal.reset(context.view);
-  return context.execution.start(transaction, *block, context.evm, context.journal,
-                                 {.usage = {}, .defers_fee = options.defer_fees && !needs_roots});
+  return follow_from_here(context, worker,
+                          context.execution.start(transaction, *block, context.evm, context.journal,
+                                                  {.usage = {}, .defers_fee = options.defer_fees && !needs_roots}));
+}
+
+TransactionExecution::Result ParallelExecutor::Impl::follow_from_here(Context& context, unsigned worker,
+                                                                      TransactionExecution::Result&& result) {
+  if (!context.view.begins_to_follow()) return std::move(result);
+  context.evm.record_in(context.log);
+  context.view.resume(worker);
+  return context.execution.resume();
 }
 
 /// Nothing: what it had read has changed.
@@ -134,7 +143,7 @@ std::optional<TransactionExecution::Result> ParallelExecutor::Impl::resume(Conte
   suspended.fetch_sub(1, std::memory_order_relaxed);
   if (!hocket::is_valid(memory, txn, states[txn].record->reads, worker)) return std::nullopt;
   context.view.resume(worker);
-  return context.execution.resume();
+  return follow_from_here(context, worker, context.execution.resume());
 }
 
 void ParallelExecutor::Impl::announce(unsigned worker, TxnIndex txn) {
@@ -169,25 +178,13 @@ void ParallelExecutor::Impl::note_conflict(TxnIndex txn, const SlotLocation<Real
     history.note(*kind, {.account = at.account->address, .slot = at.slot});
 }
 
-void ParallelExecutor::Impl::note_stale(TxnIndex txn, const SlotLocation<RealSync>& at) {
-  if (const auto kind = TransactionKind::of(transactions[txn]))
-    stale_at.note(*kind, {.account = at.account->address, .slot = at.slot});
+void ParallelExecutor::Impl::note_hot(SlotLocation<RealSync>& at) {
+  at.is_hot.store(hot_slots.note({.account = at.account->address, .slot = at.slot}), std::memory_order_relaxed);
 }
 
-bool ParallelExecutor::Impl::begin_following(TxnIndex txn) {
-  Following& following = states[txn].record->following;
-  if (options.followed_slots == FollowedSlots::all) {
-    following.log.begin_with_all();
-    return true;
-  }
-  following.log.begin({});
-  following.slots.clear();
-  const auto kind = TransactionKind::of(transactions[txn]);
-  if (!kind) return false;
-  stale_at.predict(*kind, following.slots);
-  if (following.slots.empty()) return false;
-  following.log.begin(following.slots);
-  return true;
+void ParallelExecutor::Impl::judge_hot(SlotLocation<RealSync>& at, bool redone) {
+  at.is_hot.store(hot_slots.judge({.account = at.account->address, .slot = at.slot}, redone),
+                  std::memory_order_relaxed);
 }
 
 bool ParallelExecutor::Impl::redo(unsigned worker, TxnIndex txn) {
@@ -199,8 +196,8 @@ bool ParallelExecutor::Impl::redo(unsigned worker, TxnIndex txn) {
   if (redone == Redone::nothing) return true;
   const bool done = redone != Redone::not_possible;
   ++(done ? counts.redone : counts.redone_in_vain);
-  if (const auto kind = TransactionKind::of(transactions[txn]))
-    for (const SlotKey& slot : state.record->following.slots) stale_at.judge(*kind, slot, done);
+  for (const std::uint32_t read : state.record->following.changed())
+    judge_hot(*state.record->reads.slot_stamps[read].at, done);
   if (redone == Redone::observed) scheduler.look_again_after(txn);
   return done;
 }
@@ -271,7 +268,7 @@ ExecutionEnd ParallelExecutor::Impl::execute_once(unsigned index, TxnIndex txn) 
     throw;
   }
   if (const auto blocker = context.view.blocker()) {
-    if (follows) note_stale(txn, context.view.waits_at());
+    if (follows) note_hot(context.view.waits_at());
     if (may_suspend()) {
       state.suspended = &context;
       ++worker.counts.waits;
@@ -319,7 +316,7 @@ void ParallelExecutor::Impl::abort(unsigned index, TxnIndex txn) {
   const Conflict conflict = conflict_of(memory, txn, record.reads, index);
   ++workers[index]->counts.reexecutions[static_cast<int>(conflict.cause)];
   if (conflict.slot != nullptr && options.predict_writes) note_conflict(txn, *conflict.slot);
-  if (conflict.slot != nullptr && follows && !record.following.follows(*conflict.slot)) note_stale(txn, *conflict.slot);
+  if (conflict.slot != nullptr && follows && !record.reads.follows(*conflict.slot)) note_hot(*conflict.slot);
   mark_estimates(memory, txn, record.writes);
   if (recorder.is_on()) recorder.end(ActivityEnd::invalid, cause_of(conflict, txn));
 }

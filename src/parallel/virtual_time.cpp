@@ -3,7 +3,7 @@
 #include "base/assert.hpp"
 #include "base/hash_seed.hpp"
 #include "parallel/scheduler.hpp"
-#include "parallel/slot_history.hpp"
+#include "parallel/write_history.hpp"
 
 #include <algorithm>
 #include <map>
@@ -29,7 +29,7 @@ std::size_t location_count(std::span<const TransactionProfile> transactions) {
 
 class Simulation {
  public:
-  Simulation(std::span<const TransactionProfile> transactions, const VirtualTimeOptions& options, SlotHistory& history)
+  Simulation(std::span<const TransactionProfile> transactions, const VirtualTimeOptions& options, WriteHistory& history)
       : transactions_(transactions),
         options_(options),
         history_(history),
@@ -322,7 +322,7 @@ class Simulation {
 
   std::span<const TransactionProfile> transactions_;
   VirtualTimeOptions options_;
-  SlotHistory& history_;
+  WriteHistory& history_;
   std::vector<TxnIndex> order_;
   Scheduler<> scheduler_;
   std::vector<std::map<TxnIndex, Version>> locations_;
@@ -373,7 +373,7 @@ CriticalPath critical_path(std::span<const TransactionProfile> transactions) {
 VirtualTime simulate_execution(std::span<const TransactionProfile> transactions, const VirtualTimeOptions& options) {
   HOCKET_ASSERT(options.workers >= 1);
   if (transactions.empty()) return {};
-  SlotHistory history;
+  WriteHistory history;
   if (options.knows_writes) Simulation(transactions, options, history).run();
   return Simulation(transactions, options, history).run();
 }

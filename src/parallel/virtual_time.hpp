@@ -27,7 +27,7 @@ struct TransactionProfile {
   std::uint64_t cost = 0;  // in any unit: gas, nanoseconds
   std::vector<Read> reads;
   std::vector<Write> writes;
-  /// Number of its kind (see SlotHistory); 0: none.
+  /// Number of its kind (see WriteHistory); 0: none.
   std::uint32_t kind = 0;
   /// Index + 1 of the last transaction before it with the same sender and target; 0: none.
   TxnIndex predecessor = 0;

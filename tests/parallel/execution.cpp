@@ -71,9 +71,9 @@ std::string to_string(const ParallelWay& way) {
           : way.policy == PolicyKind::in_order    ? ", in order"
                                                   : ", predicted ones last") +
          (way.split_transfers ? "" : ", transfers as others") +
-         (way.followed_slots == FollowedSlots::none    ? ""
-          : way.followed_slots == FollowedSlots::stale ? ", followed where stale"
-                                                       : ", all slots followed") +
+         (way.followed_slots == FollowedSlots::none  ? ""
+          : way.followed_slots == FollowedSlots::hot ? ", hot slots followed"
+                                                     : ", all slots followed") +
          (way.segment_length == 0 ? "" : ", segments of " + std::to_string(way.segment_length));
 }
 

@@ -36,7 +36,7 @@ class RandomBlocks : public ::testing::Test {
         .defer_fees = !random.one_in(3),
         .split_transfers = !random.one_in(3),
         .segment_length = random.one_in(3) ? static_cast<TxnIndex>(random.between(1, 8)) : 0,
-        .followed_slots = std::array{FollowedSlots::none, FollowedSlots::stale, FollowedSlots::all}[random.below(3)],
+        .followed_slots = std::array{FollowedSlots::none, FollowedSlots::hot, FollowedSlots::all}[random.below(3)],
         .unsteady_seed = random.next() | 1};
   }
 

@@ -183,7 +183,8 @@ std::vector<Trace> run_redoing(Evm& evm, const Scenario& scenario, InMemoryState
       journal.end_transaction(spec.state_clearing);
     };
     Journal guess(other);
-    log.begin_with_all();
+    log.begin();
+    log.follow_all();
     evm.record_in(&log);
     execute(guess);
     evm.record_in(nullptr);

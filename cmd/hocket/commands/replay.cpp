@@ -47,7 +47,7 @@ class Executors {
     if (!options.followed_slots.empty()) {
       parallel.followed_slots = options.followed_slots == "none"  ? FollowedSlots::none
                                 : options.followed_slots == "all" ? FollowedSlots::all
-                                                                  : FollowedSlots::stale;
+                                                                  : FollowedSlots::hot;
       parallel.follows_from = 1;
     }
     parallel_.emplace(programs, *pool_, std::move(parallel));
@@ -160,8 +160,8 @@ their receipts, logs, gas, requests or state changes is a failure; --compare --t
 executor's own cost on one thread. With --compare --json a last line has the totals.
 
 --follow-slots says of which slots it is recorded what transactions do with their values, so that a transaction that was
-executed too early need not be executed again where it only calculated with them: "stale" are those that have made
-transactions of the same target and selector stale before. Where nothing is said that is done from 4 threads on.
+executed too early need not be executed again where it only calculated with them. "hot" are those that have been read
+too early, or waited for. Where nothing is said these are followed, from 4 threads on.
 
 --report says of each block how often transactions were executed and why again, what the conflicts between its
 transactions allow (critical path, schedules on more cores, under four models: M1 every location conflicts, M2n balances
@@ -192,9 +192,9 @@ const Command kReplayCommand{
       app.add_option("--threads", options->threads, "Threads that execute a block (default: one a core)")
           ->type_name("N")
           ->check(CLI::Range(1, 1024).description(""));
-      app.add_option("--follow-slots", options->followed_slots, "none, stale, all (default: stale, from 4 threads on)")
+      app.add_option("--follow-slots", options->followed_slots, "none, hot, all (default: hot, from 4 threads on)")
           ->type_name("WHICH")
-          ->check(CLI::IsMember({"none", "stale", "all"}));
+          ->check(CLI::IsMember({"none", "hot", "all"}));
       app.add_flag("--compare", options->compare, "Execute sequentially too; compare results and times");
       app.add_flag("--report", options->report, "What each block's execution cost, and what it could cost at least");
       app.add_flag("--json", options->bundles.json, "One JSON object a block on standard output instead of the table");

@@ -1,7 +1,6 @@
-// SlotHistory: which slots transactions of a kind (target and selector) have something to do with. One history holds
-// what a kind has written, where that made others stale: it will probably write there again, and who reads the slot can
-// wait for it instead of being executed twice. Another one holds what made the kind itself stale: such slots are
-// followed (evm/operation_log.hpp). A history hints and never decides: a wrong prediction costs a wait, or some time.
+// WriteHistory: which slots transactions of a kind (target and selector) have written, where that made others stale. A
+// transaction of such a kind will probably write there again: who reads the slot can wait for it instead of being
+// executed twice. It hints and never decides: a wrong prediction costs a wait.
 #pragma once
 
 #include "core/transaction.hpp"
@@ -26,17 +25,14 @@ struct TransactionKind {
 };
 
 /// Kept from block to block. Thread safety: all functions may be called by any worker.
-class SlotHistory {
+class WriteHistory {
  public:
-  /// `memory`: how many notes it takes until a slot whose predictions were all wrong is predicted again.
-  explicit SlotHistory(int memory = 1) : lowest_trust_(-memory) {}
-
-  /// Appends the slots of this kind.
+  /// Appends the slots that a transaction of this kind will probably write.
   void predict(const TransactionKind& kind, std::vector<SlotKey>& slots) const;
-  /// It turned out that the slot is one of the kind's.
+  /// A transaction of this kind has written the slot, and somebody had read it before.
   void note(const TransactionKind& kind, const SlotKey& slot);
-  /// Whether a prediction came true. One that seldom does is not made any more.
-  void judge(const TransactionKind& kind, const SlotKey& slot, bool right);
+  /// Whether a prediction came true. One that seldom does is forgotten.
+  void judge(const TransactionKind& kind, const SlotKey& slot, bool written);
 
  private:
   // Bounds: an attacker can only make us forget.
@@ -55,7 +51,6 @@ class SlotHistory {
 
   /// Says most of the time that nothing is known of a kind. relaxed: a missed hint is a missed hint.
   std::array<std::atomic<std::uint64_t>, kFilterBits / 64> filter_{};
-  int lowest_trust_;          // below zero, where nothing is predicted
   mutable std::mutex mutex_;  // guards `kinds_`
   std::unordered_map<TransactionKind, std::vector<Entry>, KindHash> kinds_;
 };

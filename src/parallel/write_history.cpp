@@ -1,4 +1,4 @@
-#include "parallel/slot_history.hpp"
+#include "parallel/write_history.hpp"
 
 #include "base/endian.hpp"
 #include "base/hash_seed.hpp"
@@ -15,24 +15,23 @@ std::optional<TransactionKind> TransactionKind::of(const Transaction& transactio
   return kind;
 }
 
-std::size_t SlotHistory::KindHash::operator()(const TransactionKind& kind) const noexcept {
+std::size_t WriteHistory::KindHash::operator()(const TransactionKind& kind) const noexcept {
   const HashSeed& seed = hash_seed();
   const std::uint8_t* p = kind.target.data();
   return fold_multiply(load_le64(p) ^ seed.words[0], load_le64(p + 8) ^ seed.words[1]) ^
          fold_multiply(load_le32(p + 16) ^ seed.words[2], kind.selector ^ seed.words[3]);
 }
 
-void SlotHistory::predict(const TransactionKind& kind, std::vector<SlotKey>& slots) const {
+void WriteHistory::predict(const TransactionKind& kind, std::vector<SlotKey>& slots) const {
   const std::size_t bit = KindHash{}(kind) % kFilterBits;
   if ((filter_[bit / 64].load(std::memory_order_relaxed) >> (bit % 64) & 1) == 0) return;
   const std::lock_guard lock(mutex_);
   const auto found = kinds_.find(kind);
   if (found == kinds_.end()) return;
-  for (const Entry& entry : found->second)
-    if (entry.trust >= 0) slots.push_back(entry.slot);
+  for (const Entry& entry : found->second) slots.push_back(entry.slot);
 }
 
-void SlotHistory::note(const TransactionKind& kind, const SlotKey& slot) {
+void WriteHistory::note(const TransactionKind& kind, const SlotKey& slot) {
   const std::lock_guard lock(mutex_);
   if (kinds_.size() >= kMaxKinds) kinds_.clear();
   std::vector<Entry>& entries = kinds_[kind];
@@ -47,13 +46,16 @@ void SlotHistory::note(const TransactionKind& kind, const SlotKey& slot) {
   filter_[bit / 64].fetch_or(std::uint64_t{1} << (bit % 64), std::memory_order_relaxed);
 }
 
-void SlotHistory::judge(const TransactionKind& kind, const SlotKey& slot, bool right) {
+void WriteHistory::judge(const TransactionKind& kind, const SlotKey& slot, bool written) {
   const std::lock_guard lock(mutex_);
   const auto found = kinds_.find(kind);
   if (found == kinds_.end()) return;
   const auto known = std::ranges::find(found->second, slot, &Entry::slot);
   if (known == found->second.end()) return;
-  known->trust = std::clamp(known->trust + (right ? 1 : -1), lowest_trust_, kMaxTrust);
+  if (written)
+    known->trust = std::min(known->trust + 1, kMaxTrust);
+  else if (--known->trust < 0)
+    found->second.erase(known);
 }
 
 }  // namespace hocket

@@ -1,4 +1,4 @@
-#include "parallel/slot_history.hpp"
+#include "parallel/write_history.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,14 +10,14 @@ TransactionKind kind(std::uint64_t target, std::uint32_t selector = 1) {
 }
 SlotKey slot(std::uint64_t number) { return {.account = to_address(u256{7}), .slot = u256{number}}; }
 
-std::vector<SlotKey> predicted(const SlotHistory& history, const TransactionKind& of) {
+std::vector<SlotKey> predicted(const WriteHistory& history, const TransactionKind& of) {
   std::vector<SlotKey> slots;
   history.predict(of, slots);
   return slots;
 }
 
-TEST(SlotHistory, PredictsWhatAKindHasWritten) {
-  SlotHistory history;
+TEST(WriteHistory, PredictsWhatAKindHasWritten) {
+  WriteHistory history;
   EXPECT_TRUE(predicted(history, kind(1)).empty());
   history.note(kind(1), slot(3));
   history.note(kind(1), slot(4));
@@ -26,8 +26,8 @@ TEST(SlotHistory, PredictsWhatAKindHasWritten) {
   EXPECT_TRUE(predicted(history, kind(2)).empty());
 }
 
-TEST(SlotHistory, ForgetsWhatSeldomComesTrue) {
-  SlotHistory history;
+TEST(WriteHistory, ForgetsWhatSeldomComesTrue) {
+  WriteHistory history;
   history.note(kind(1), slot(3));
   history.judge(kind(1), slot(3), true);
   for (int i = 0; i < 2; ++i) history.judge(kind(1), slot(3), false);
@@ -36,8 +36,8 @@ TEST(SlotHistory, ForgetsWhatSeldomComesTrue) {
   EXPECT_TRUE(predicted(history, kind(1)).empty());
 }
 
-TEST(SlotHistory, IsBounded) {
-  SlotHistory history;
+TEST(WriteHistory, IsBounded) {
+  WriteHistory history;
   for (std::uint64_t i = 0; i < 100; ++i) history.note(kind(1), slot(i));
   EXPECT_EQ(predicted(history, kind(1)).size(), 4u);
   for (std::uint64_t i = 0; i < 10'000; ++i) history.note(kind(i), slot(1));
