@@ -43,7 +43,7 @@ struct ParallelExecutor::Impl {
     ReadSet<> reads;
     WriteSet<> writes;
     u256 deferred_fee;
-    Following following;
+    Following<> following;
     /// Slots where a version was announced before the first execution.
     std::vector<SlotKey> predicted;
   };

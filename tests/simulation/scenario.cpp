@@ -1,6 +1,7 @@
 #include "simulation/scenario.hpp"
 
 #include "base/random.hpp"
+#include "protocol/opcode.hpp"
 
 #include <array>
 
@@ -8,8 +9,8 @@ namespace hocket::simulation {
 namespace {
 
 constexpr std::array<const char*, kOperationCount> kNames = {
-    "load", "store", "balance", "nonce",  "exists", "dead",    "taken",      "code",      "credit",  "pay",
-    "send", "touch", "destroy", "create", "deploy", "skip_if", "checkpoint", "revert_if", "fail_if",
+    "load", "store", "add",   "balance", "nonce",  "exists", "dead",    "taken",      "code",      "credit",
+    "pay",  "send",  "touch", "destroy", "create", "deploy", "skip_if", "checkpoint", "revert_if", "fail_if",
 };
 
 const std::array<Bytes, 2> kCodes = {Bytes{0x60, 0x01}, Bytes{0x60, 0x02, 0x50}};
@@ -18,6 +19,7 @@ bool needs_code(Operation operation) {
   switch (operation) {
     case Operation::load:
     case Operation::store:
+    case Operation::add:
     case Operation::code:
     case Operation::pay:
     case Operation::destroy:
@@ -72,6 +74,11 @@ Scenario make_scenario(std::uint64_t seed) {
   std::vector<Operation> operations;
   if (random.one_in(4)) {
     operations = {Operation::load, Operation::store, Operation::load, Operation::store, Operation::skip_if};
+  } else if (random.one_in(3)) {
+    operations = {Operation::add, Operation::add, Operation::add, Operation::add, Operation::nonce};
+    if (random.flip())
+      operations.insert(operations.end(), {Operation::checkpoint, Operation::revert_if, Operation::skip_if,
+                                           random.flip() ? Operation::load : Operation::store});
   } else {
     for (int i = 0; i < kOperationCount; ++i) operations.push_back(static_cast<Operation>(i));
     operations.insert(operations.end(),
@@ -184,6 +191,38 @@ void TransactionRun::pay(AccountEntry& from, AccountEntry& to, const u256& amoun
   credit(to, amount);
 }
 
+/// Records what the EVM would.
+void TransactionRun::access_slot(const Step& step, SlotEntry& slot) {
+  using Value = OperationLog::Value;
+  const auto operate = [&](std::uint8_t opcode, const Value& a, const Value& b) {
+    return log_ == nullptr || (a.made_by == OperationLog::kNone && b.made_by == OperationLog::kNone)
+               ? OperationLog::kNone
+               : log_->operate(opcode, a, b);
+  };
+  const Value current = log_ != nullptr ? log_->current_of(slot) : Value{.value = slot.current};
+  Value stored;
+  if (step.operation == Operation::load) {
+    see(slot.current.low64());
+    if (log_ != nullptr) log_->pin(current);
+    return;
+  }
+  if (step.operation == Operation::store) {
+    stored.value = u256{seen_ % 3};  // few values: the same one again is frequent
+  } else {
+    const Value added{.value = u256{step.b + 1u}}, limit{.value = u256{24}};
+    stored = {.value = slot.current + added.value, .made_by = operate(OP_ADD, added, current)};
+    const Value fits{.value = u256{stored.value < limit.value}, .made_by = operate(OP_LT, stored, limit)};
+    see(fits.value.low64());
+    if (log_ != nullptr) log_->branch_on(fits);
+    if (fits.value.is_zero()) return;
+  }
+  if (log_ != nullptr) {
+    log_->price_store(slot, stored);
+    log_->store(slot, stored);
+  }
+  journal_->set_storage(slot, stored.value);
+}
+
 bool TransactionRun::execute(const Step& step) {
   AccountEntry* account = journal_->account(account_address(step.a));
   if (account == nullptr) return false;
@@ -200,15 +239,12 @@ bool TransactionRun::execute(const Step& step) {
   }
   switch (step.operation) {
     case Operation::load:
-    case Operation::store: {
+    case Operation::store:
+    case Operation::add: {
       if (!runs(*account)) return true;
       SlotEntry* slot = journal_->slot(*account, u256{step.b});
       if (slot == nullptr) return false;
-      // Few values: the same one again is frequent.
-      if (step.operation == Operation::store)
-        journal_->set_storage(*slot, u256{seen_ % 3});
-      else
-        see(slot->current.low64());
+      access_slot(step, *slot);
       return true;
     }
     case Operation::balance:
@@ -270,9 +306,13 @@ bool TransactionRun::execute(const Step& step) {
       return true;
     case Operation::checkpoint:
       checkpoint_ = journal_->checkpoint();
+      if (log_ != nullptr) stores_at_checkpoint_ = log_->store_count();
       return true;
     case Operation::revert_if:
-      if ((seen_ & 1) && checkpoint_) journal_->revert(*checkpoint_);
+      if ((seen_ & 1) && checkpoint_) {
+        journal_->revert(*checkpoint_);
+        if (log_ != nullptr) log_->revert_stores(stores_at_checkpoint_);
+      }
       checkpoint_.reset();
       return true;
     case Operation::fail_if:

@@ -2,6 +2,7 @@
 // a transaction gives is a number that every value it saw has gone into, so that one wrong read shows.
 #pragma once
 
+#include "evm/operation_log.hpp"
 #include "state/in_memory_state.hpp"
 #include "state/journal.hpp"
 
@@ -15,6 +16,7 @@ namespace hocket::simulation {
 enum class Operation : std::uint8_t {
   load,        // slot `b` of account `a`
   store,       // there, a value that depends on what was seen
+  add,         // to it, unless that would be too much
   balance,     // looks at
   nonce,       //
   exists,      //
@@ -68,6 +70,11 @@ class TransactionRun {
   /// Goes on to the end. False: it has stopped at a read that gave StateFault::waiting, and may go on later, at that
   /// read.
   bool go_on();
+  /// From here on, as far as `log` follows slots. Null: nothing is recorded.
+  void record_in(OperationLog* log) noexcept {
+    log_ = log;
+    stores_at_checkpoint_ = 0;
+  }
 
   // At the end.
   /// Nothing: it failed, or the journal has a fault; the journal is then as before.
@@ -79,6 +86,7 @@ class TransactionRun {
   bool runs(const AccountEntry& account) const;
   void credit(AccountEntry& account, const u256& amount);
   void pay(AccountEntry& from, AccountEntry& to, const u256& amount);
+  void access_slot(const Step& step, SlotEntry& slot);
   /// False: the transaction gives nothing, or waits. Reads what it needs before it changes anything.
   bool execute(const Step& step);
   bool credit_beneficiary();
@@ -91,6 +99,8 @@ class TransactionRun {
   std::size_t next_step_ = 0;
   std::uint64_t seen_ = 0;
   std::optional<Journal::Checkpoint> checkpoint_;
+  OperationLog* log_ = nullptr;
+  std::size_t stores_at_checkpoint_ = 0;
   std::optional<std::uint64_t> value_;
   bool has_deferred_fee_ = false;
 };

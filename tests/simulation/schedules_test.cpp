@@ -41,6 +41,8 @@ Setting make_setting(std::uint64_t seed, std::size_t transactions) {
   setting.schedule.max_steps += 5000 * transactions;
   if (random.one_in(2)) setting.mischief.one_abort_in = random.between(1, 8);
   if (random.one_in(3)) setting.mischief.false_estimates = random.between(1, 5);
+  setting.mischief.follows_hot = !random.one_in(3);
+  setting.mischief.follows_all = random.flip();
   if (random.one_in(12)) {
     setting.mischief.fails_at = static_cast<TxnIndex>(random.below(transactions));
     setting.mischief.leaves_chains = false;  // the failure's turn would perhaps not come
@@ -57,6 +59,9 @@ std::string to_string(const Setting& setting) {
          std::to_string(setting.mischief.max_suspended) + " suspended at most" +
          (setting.mischief.early_abort ? ", early abort" : "") +
          (setting.mischief.defer_fees ? ", fees deferred" : "") +
+         (!setting.mischief.follows_hot  ? ""
+          : setting.mischief.follows_all ? ", all slots followed"
+                                         : ", hot slots followed") +
          (setting.mischief.foreseen_nonce ? ", nonce foreseen as " + std::to_string(*setting.mischief.foreseen_nonce)
                                           : "") +
          ", units of " + std::to_string(setting.mischief.longest_unit) + ", begun within " +
@@ -104,6 +109,7 @@ std::string shrink(Scenario scenario, Setting setting) {
   without([](Setting& s) { s.mischief.max_suspended = 0; });
   without([](Setting& s) { s.mischief.early_abort = false; });
   without([](Setting& s) { s.mischief.defer_fees = false; });
+  without([](Setting& s) { s.mischief.follows_hot = false; });
   without([](Setting& s) { s.mischief.foreseen_nonce.reset(); });
   without([](Setting& s) { s.mischief.longest_unit = 1; });
   without([](Setting& s) { s.mischief.reach = 1; });
@@ -193,6 +199,8 @@ TEST(Schedules, EveryCommitHasTheSerialResult) {
     sum.narrow += block->counts().narrow;
     sum.left += block->counts().left;
     sum.invalid += block->counts().invalid;
+    sum.redone += block->counts().redone;
+    sum.redone_in_vain += block->counts().redone_in_vain;
     if (!failure) continue;
     ++failures;
     block = std::make_unique<SimulatedBlock>();
@@ -205,13 +213,16 @@ TEST(Schedules, EveryCommitHasTheSerialResult) {
   RecordProperty("steps", std::to_string(sum.steps));
   std::cout << "  " << count << " schedules: " << sum.steps << " shared accesses, " << sum.executions << " executions, "
             << sum.waits << " waits, " << sum.resumed << " resumed, " << sum.early_aborts << " ended early, "
-            << sum.invalid << " stale, " << sum.narrow << " committed by one worker alone, " << sum.left << " left\n";
+            << sum.invalid << " stale, " << sum.redone << " redone, " << sum.redone_in_vain << " in vain, "
+            << sum.narrow << " committed by one worker alone, " << sum.left << " left\n";
   if (count > 1000) {
     // A simulation in which nothing goes wrong shows nothing.
     EXPECT_GT(sum.waits, count / 100);
     EXPECT_GT(sum.resumed, count / 100);
     EXPECT_GT(sum.early_aborts, count / 100);
     EXPECT_GT(sum.invalid, count / 100);
+    EXPECT_GT(sum.redone, count / 100);
+    EXPECT_GT(sum.redone_in_vain, count / 100);
     EXPECT_GT(sum.narrow, count / 100);
     EXPECT_GT(sum.left, count / 100);
   }

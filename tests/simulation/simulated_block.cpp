@@ -63,11 +63,17 @@ class SimulatedBlock::Transactions {
     state.has_deferred_fee = context.run.has_deferred_fee();
     const bool changed = state.value ? context.view.publish_writes(context.journal, state.writes)
                                      : context.view.withdraw_writes(state.writes);
+    if (!state.value)
+      state.following.forget();
+    else if (!state.reads.followed.empty())
+      state.following.note_places(context.journal, state.writes);
     x_.free_contexts_.push_back(&context);
     return {.blocker = std::nullopt, .changed = changed};
   }
 
-  bool is_valid(TxnIndex txn) {
+  bool is_valid(TxnIndex txn) { return is_settled(txn) && redo(txn); }
+
+  bool is_settled(TxnIndex txn) {
     State& state = x_.states_[txn];
     if (state.executing != 0) x_.fail("transaction " + std::to_string(txn) + " is validated while it is executed");
     if (state.exact) return true;
@@ -81,9 +87,12 @@ class SimulatedBlock::Transactions {
     return valid;
   }
 
-  bool is_settled(TxnIndex txn) { return is_valid(txn); }
-
-  void abort(TxnIndex txn) { mark_estimates(x_.memory_, txn, x_.states_[txn].writes); }
+  void abort(TxnIndex txn) {
+    const State& state = x_.states_[txn];
+    mark_estimates(x_.memory_, txn, state.writes);
+    for (const auto& [at, stamp] : state.reads.slot_stamps)
+      if (x_.random_.flip()) at->is_hot.store(!state.reads.follows(*at), std::memory_order_relaxed);
+  }
 
   bool do_background() { return false; }
 
@@ -107,6 +116,25 @@ class SimulatedBlock::Transactions {
   }
 
  private:
+  bool redo(TxnIndex txn) {
+    State& state = x_.states_[txn];
+    if (state.exact || state.reads.followed.empty()) return true;
+    const Redone redone = state.following.redo(x_.memory_, txn, state.reads, worker_);
+    if (redone == Redone::observed) x_.scheduler_.look_again_after(txn);
+    if (redone == Redone::values || redone == Redone::observed) ++x_.counts_.redone;
+    if (redone == Redone::not_possible) ++x_.counts_.redone_in_vain;
+    return redone != Redone::not_possible;
+  }
+
+  /// On from where it has stopped for nothing but to record from there on.
+  void go_on(Context& context, TxnIndex txn) {
+    context.run.go_on();
+    if (!context.view.begins_to_follow()) return;
+    context.run.record_in(&x_.states_[txn].following.log);
+    context.view.resume(worker_);
+    context.run.go_on();
+  }
+
   /// The context that the execution has ended in, or stopped at a read.
   Context& run_to_end(TxnIndex txn) {
     State& state = x_.states_[txn];
@@ -117,14 +145,14 @@ class SimulatedBlock::Transactions {
       if (hocket::is_valid(x_.memory_, txn, state.reads, worker_)) {
         ++x_.counts_.resumed;
         context.view.resume(worker_);
-        context.run.go_on();
+        go_on(context, txn);
         if (!context.view.is_stale()) return context;
       }
       ++x_.counts_.early_aborts;
     }
     for (;;) {
       begin(context, txn);
-      context.run.go_on();
+      go_on(context, txn);
       if (!context.view.is_stale()) return context;
       ++x_.counts_.early_aborts;
     }
@@ -140,6 +168,8 @@ class SimulatedBlock::Transactions {
                         .sender = foresees ? &x_.foreseen_account_ : nullptr,
                         .sender_nonce = foresees ? *mischief.foreseen_nonce : 0,
                         .early_abort = mischief.early_abort && !context.exact,
+                        .log = mischief.follows_hot && !context.exact ? &x_.states_[txn].following.log : nullptr,
+                        .follows_all = mischief.follows_all,
                         .cancelled = nullptr});
     context.journal.reset(context.view);
     context.run.start(*x_.scenario_, x_.scenario_->transactions[txn], context.journal, mischief.defer_fees);

@@ -2,6 +2,7 @@
 // worker loop, and everything about it checked.
 #pragma once
 
+#include "parallel/following.hpp"
 #include "parallel/mv_view.hpp"
 #include "parallel/worker_loop.hpp"
 #include "simulation/scenario.hpp"
@@ -21,6 +22,9 @@ struct Mischief {
   unsigned max_suspended = 0;
   bool early_abort = false;
   bool defer_fees = false;
+  /// Slots that an execution has read for nothing are followed from then on, or all are.
+  bool follows_hot = false;
+  bool follows_all = false;
   /// Each transaction takes the nonce of one account to be at least this; mostly wrongly.
   std::optional<std::uint64_t> foreseen_nonce;
   /// Transactions given out at a time, at most.
@@ -47,6 +51,8 @@ struct SimulatedCounts {
   std::uint64_t left = 0;          // to serial execution, at the block's end
   std::uint64_t narrow = 0;        // committed while one worker went on alone
   std::uint64_t invalid = 0;
+  std::uint64_t redone = 0;          // committed after a part was done again
+  std::uint64_t redone_in_vain = 0;  // executed again, since another way might have been taken
 };
 
 /// Kept for many blocks, as an executor is. Thread safety: none.
@@ -70,6 +76,7 @@ class SimulatedBlock {
   struct State {
     ReadSet<SimSync> reads;
     WriteSet<SimSync> writes;
+    Following<SimSync> following;
     Context* suspended = nullptr;
     bool exact = false;
     bool has_deferred_fee = false;
