@@ -350,11 +350,13 @@ HOCKET_HANDLER void concerned_handler(HOCKET_REGISTERS) {
   [[clang::musttail]] return handler_of(r.ip, table)(HOCKET_HANDED_ON(r));
 }
 
-template <auto kBody>
+template <int kNumber, auto kBody>
 HOCKET_HANDLER void followed_handler(HOCKET_REGISTERS) {
   TopRegisters r HOCKET_THESE_REGISTERS;
-  if (frame->machine->follower->is_concerned(*ip, sp)) [[unlikely]]
-    [[clang::musttail]] return concerned_handler(HOCKET_HANDED_ON(r));
+  if constexpr (!only_pushes(kNumber)) {
+    if (frame->machine->follower->is_concerned(*ip, sp)) [[unlikely]]
+      [[clang::musttail]] return concerned_handler(HOCKET_HANDED_ON(r));
+  }
   if (execute<kBody>(r) != Flow::next) [[unlikely]]
     [[clang::musttail]] return followed_leave_handler(HOCKET_HANDED_ON(r));
   [[clang::musttail]] return handler_of(r.ip, table)(HOCKET_HANDED_ON(r));
@@ -362,12 +364,14 @@ HOCKET_HANDLER void followed_handler(HOCKET_REGISTERS) {
 
 constexpr std::array<Handler, kHandlerCount> make_followed_handlers() {
   std::array<Handler, kHandlerCount> handlers{};
-  handlers.fill(&followed_handler<in::undefined>);
-#define HOCKET_ROW(number, body) handlers[number] = &followed_handler<body>;
+  handlers.fill(&followed_handler<kHandlerUndefined, in::undefined>);
+#define HOCKET_ROW(number, body) handlers[number] = &followed_handler<number, body>;
   HOCKET_HANDLERS(HOCKET_ROW)
 #undef HOCKET_ROW
   [&]<std::size_t... kNumbers>(std::index_sequence<kNumbers...>) {
-    ((handlers[kHandlerFused + kNumbers] = &followed_handler<family_body<kNumbers>().value>), ...);
+    ((handlers[kHandlerFused + kNumbers] =
+          &followed_handler<static_cast<int>(kHandlerFused + kNumbers), family_body<kNumbers>().value>),
+     ...);
   }(FamilyNumbers{});
   return handlers;
 }

@@ -15,6 +15,7 @@ constexpr bool is_within(int handler, int first, int count) noexcept {
 }
 
 StackReach reach_of(int handler) noexcept {
+  if (only_pushes(handler)) return {};
   if (handler < 256) {
     return {.items = kOpcodeTraits[static_cast<std::size_t>(handler)].inputs,
             .is_access = handler == OP_SLOAD || handler == OP_SSTORE};
@@ -97,7 +98,8 @@ void Follower::mark(const u256* place, Index made_by) {
     log_->give_up();
     return forget_marks();
   }
-  const auto above = std::ranges::find_if(marks_, [&](const Mark& mark) { return mark.place > place; });
+  auto above = marks_.end();  // mostly it is the highest
+  while (above != marks_.begin() && (above - 1)->place > place) --above;
   marks_.insert(above, {.place = place, .made_by = made_by});
   note_highest();
 }

@@ -13,6 +13,27 @@
 
 namespace hocket {
 
+/// Whether a handler takes, moves and copies nothing on the stack: most that run are of these.
+constexpr bool only_pushes(int handler) noexcept {
+  switch (handler) {
+    case kHandlerBlock:
+    case kHandlerPush32Bits:
+    case kHandlerPush1Limb:
+    case kHandlerPush2Limbs:
+    case kHandlerPush3Limbs:
+    case kHandlerPush4Limbs:
+    case kHandlerJumpConst:
+    case kHandlerArrive:
+    case kHandlerResolve:
+    case kHandlerMloadImmediate:
+    case kHandlerKeccakImmediate:
+    case kHandlerCalldataloadImmediate:
+      return true;
+    default:
+      return false;
+  }
+}
+
 /// Which items an instruction takes, moves or copies.
 struct StackReach {
   std::uint8_t items = 0;  // the topmost ones
