@@ -54,9 +54,15 @@ StackReach reach_of(int handler) noexcept {
       return {.items = 1, .copies = true};
     case kHandlerSloadImmediate:
       return {.is_access = true};
-    default:
+    case kHandlerBadJump:
+    case kHandlerUndefined:
+    case kHandlerTrace:
       return {};
+    default:
+      break;
   }
+  HOCKET_ASSERT(!"a handler whose operands are not known here");
+  return {};
 }
 
 const u256* place_of_copied(const Cell& cell, const u256* sp) noexcept {

@@ -300,6 +300,7 @@ void ParallelExecutor::Impl::begin_block(unsigned worker_count) {
     take_records_back(*worker, std::numeric_limits<TxnIndex>::max());
   }
   suspended.store(0);
+  found_hot.store(0);
   beneficiary = &memory.account(block->context.beneficiary, 0);
   usage = {};
   committed_ticks = 0;

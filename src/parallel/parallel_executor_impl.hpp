@@ -35,6 +35,9 @@ struct ParallelExecutor::Impl {
     bool exact = false;           // all before the transaction were committed when it began
   };
 
+  /// Following all slots takes half as much time again as following few, and less than executing again.
+  static constexpr std::size_t kContendedShare = 4;
+
   /// Of those that a worker does not use at present. It needs one, and more where executions wait.
   static constexpr std::size_t kKeptContexts = 4;
 
@@ -94,6 +97,8 @@ struct ParallelExecutor::Impl {
   WriteHistory history;
   HotSlots hot_slots;
   bool follows = false;  // hot slots, in this block
+  /// How often in this block somebody has read a slot too early, or waited for it. relaxed: for guesses.
+  std::atomic<std::size_t> found_hot{0};
   ParallelStatistics statistics;
 
   std::mutex made_mutex;  // guards the three below; workers own what they have taken of the first and the last
@@ -178,6 +183,8 @@ struct ParallelExecutor::Impl {
   void announce(unsigned worker, TxnIndex txn);
   void judge_predictions(TxnIndex txn);
   void note_conflict(TxnIndex txn, const SlotLocation<RealSync>& at);
+  /// So many slots turn out to be hot that all had better be followed from here on.
+  bool is_contended() const noexcept;
   /// Somebody waits for its value, or has read one that was not the last: others had better follow it.
   void note_hot(SlotLocation<RealSync>& at);
   void judge_hot(SlotLocation<RealSync>& at, bool redone);

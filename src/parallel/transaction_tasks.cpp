@@ -121,7 +121,7 @@ TransactionExecution::Result ParallelExecutor::Impl::begin(Context& context, uns
                       .sender_nonce = transaction.nonce,
                       .early_abort = options.early_abort && !context.exact,
                       .log = context.log,
-                      .follows_all = options.followed_slots == FollowedSlots::all,
+                      .follows_all = options.followed_slots == FollowedSlots::all || is_contended(),
                       .cancelled = options.cancelled});
   context.journal.reset(context.view);
   return follow_from_here(context, worker,
@@ -178,7 +178,13 @@ void ParallelExecutor::Impl::note_conflict(TxnIndex txn, const SlotLocation<Real
     history.note(*kind, {.account = at.account->address, .slot = at.slot});
 }
 
+bool ParallelExecutor::Impl::is_contended() const noexcept {
+  const auto found = found_hot.load(std::memory_order_relaxed);
+  return found * kContendedShare > std::max<std::size_t>(scheduler.committed(), statistics.workers);
+}
+
 void ParallelExecutor::Impl::note_hot(SlotLocation<RealSync>& at) {
+  found_hot.fetch_add(1, std::memory_order_relaxed);
   at.is_hot.store(hot_slots.note({.account = at.account->address, .slot = at.slot}), std::memory_order_relaxed);
 }
 
