@@ -27,7 +27,7 @@ class HotSlots {
   static constexpr int kMaxTrust = 4;
   /// What one that was followed in vain falls to: so often it has to be noted until it is hot again.
   static constexpr int kLowestTrust = -64;
-  static constexpr std::size_t kFilterBits = 8192;
+  static constexpr std::size_t kFilterBits = 65536;
 
   struct KeyHash {
     std::size_t operator()(const SlotKey& key) const noexcept;

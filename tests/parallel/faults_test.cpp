@@ -58,7 +58,8 @@ class Faults : public ::testing::Test {
   static ParallelWay random_way(std::uint64_t number) {
     Random random(number);
     return {.threads = static_cast<unsigned>(1 + number % 4),
-            .segment_length = random.flip() ? static_cast<TxnIndex>(random.between(1, 3)) : 0};
+            .segment_length = random.flip() ? static_cast<TxnIndex>(random.between(1, 3)) : 0,
+            .followed_slots = random.flip() ? FollowedSlots::all : FollowedSlots::hot};
   }
   static void expect_equal(const Result& expected, const Result& found, const std::string& what) {
     EXPECT_EQ(difference(expected, found), std::nullopt) << what;

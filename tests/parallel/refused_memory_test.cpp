@@ -108,7 +108,8 @@ TEST_F(RefusedMemory, EndsTheBlockAndNothingElse) {
     refused += refuse_everywhere(block, expected,
                                  [](ProgramCache& cache) { return std::make_unique<SequentialExecutor>(cache); });
     for (const TxnIndex segment_length : {0u, 2u}) {
-      const ParallelWay way{.threads = 1 + blocks % 3, .segment_length = segment_length};
+      const ParallelWay way{
+          .threads = 1 + blocks % 3, .segment_length = segment_length, .followed_slots = FollowedSlots::all};
       refused += refuse_everywhere(block, expected, [&](ProgramCache& cache) {
         return std::make_unique<ParallelExecutor>(cache, pool_, way.options());
       });
