@@ -303,6 +303,19 @@ TEST_F(FollowerOperationsTest, AReturnFromAFunctionLeavesItsValue) {
   };
   const Bytes jumping = code(8 + code(0).size() - 1);
   expect(program(jumping), kBefore, kAfter, true, "SWAP1 JUMP");
+  // A way back that depends on the slot: twice to the same place, and to another.
+  const auto returning = [](std::size_t destination) {
+    return joined({kLoad,
+                   push(16),
+                   {OP_SWAP1, OP_DIV},
+                   push(destination),
+                   {OP_ADD, kItem, OP_SWAP1, OP_JUMP},
+                   {OP_JUMPDEST, OP_JUMPDEST},
+                   kLoad});
+  };
+  const Bytes code_back = returning(8 + returning(0).size() - 2 - 2 - 1);
+  expect(program(code_back), 16, 17, true, "SWAP1 JUMP to the same place");
+  expect(program(code_back), 16, 32, false, "SWAP1 JUMP to another place");
 }
 
 }  // namespace

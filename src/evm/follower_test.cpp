@@ -195,7 +195,7 @@ TEST_F(FollowerTest, AFrameThatHasEndedLeavesNoMarks) {
     // Slot 0 in many places of the callee's stack; then where they were there are items of the caller's.
     callee_ = joined({kLoad, repeated(OP_DUP1, 12), {OP_SWAP1 + 3, kItem, OP_SWAP1 + 7}, end});
     for (const Opcode opcode : {OP_CALL, OP_DELEGATECALL}) {
-      const Bytes items = joined({repeated(kItem, 12), {OP_ADD, OP_PUSH0, OP_MSTORE}, repeated(kItem, 2)});
+      const Bytes items = joined({repeated(kItem, 20), repeated(OP_ADD, 19), {OP_PUSH0, OP_MSTORE}});
       expect_redone(joined({kLoad, call(opcode, kCallee), {OP_POP}, items, program(kLoad)}), to_hex(end));
       expect_redone(
           joined({kLoad, call(opcode, kCallee), call(opcode, kCallee), {OP_POP, OP_POP}, items, program(kLoad)}),
