@@ -8,6 +8,13 @@ Bytes ContractWriter::write(unsigned statements) {
   return std::move(code_);
 }
 
+Bytes ContractWriter::write_updates(unsigned statements) {
+  code_.clear();
+  for (unsigned i = 0; i < statements; ++i) update_slot();
+  if (random_.one_in(3)) statement(1);
+  return std::move(code_);
+}
+
 Bytes ContractWriter::write_init(const Bytes& runtime, unsigned statements) {
   code_.clear();
   for (unsigned i = 0; i < statements; ++i) statement(1);
@@ -169,6 +176,83 @@ void ContractWriter::store_slot() {
   op(OP_SSTORE);
 }
 
+void ContractWriter::update_slot() {
+  const u256 slot{random_.below(kSlotCount)};
+  const u256 field_mask{0xffff};
+  const bool is_packed = random_.one_in(4);
+  const u256 field_shift{16 * random_.between(1, 3)};
+  push(slot);
+  op(OP_SLOAD);
+  if (is_packed) {
+    op(OP_DUP1);
+    push(field_shift);
+    op(OP_SHR);
+    push(field_mask);
+    op(OP_AND);
+  }
+  if (random_.one_in(4))
+    subtract();
+  else
+    add();
+  if (is_packed) {
+    push(field_mask);
+    op(OP_AND);
+    push(field_shift);
+    op(OP_SHL);
+    op(OP_SWAP1);
+    push(~(field_mask << static_cast<unsigned>(field_shift.low64())));
+    op(OP_AND);
+    op(OP_OR);
+  }
+  push(slot);
+  op(OP_SSTORE);
+}
+
+void ContractWriter::push_amount() {
+  if (random_.one_in(3)) {
+    push(u256{32 * random_.below(2)});
+    op(OP_CALLDATALOAD);
+  } else {
+    push(u256{random_.between(1, 5)});
+  }
+}
+
+void ContractWriter::add() {
+  push_amount();
+  op(OP_ADD);
+  if (random_.one_in(4)) return;
+  op(OP_DUP1);
+  push(u256{random_.one_in(4) ? random_.between(3, 20) : 1'000});
+  op(OP_GT);
+  fail_unless();
+}
+
+void ContractWriter::subtract() {
+  push_amount();
+  if (!random_.one_in(4)) {
+    op(OP_DUP1);
+    op(OP_DUP1 + 2);
+    op(OP_LT);
+    op(OP_ISZERO);
+    fail_unless();
+  }
+  op(OP_SWAP1);
+  op(OP_SUB);
+}
+
+void ContractWriter::fail_unless() {
+  const std::size_t otherwise = begin_jump();
+  fail();
+  end_jump(otherwise);
+}
+
+void ContractWriter::fail() {
+  if (!has(OP_REVERT) || random_.one_in(4)) return op(OP_INVALID);
+  push(u256{});
+  push(u256{});
+  op(OP_REVERT);
+}
+
 void ContractWriter::if_value(unsigned depth) {
   // By parity: a sum that grows goes both ways in turn.
   value(0);
@@ -235,7 +319,7 @@ void ContractWriter::create() {
 }
 
 void ContractWriter::statement(unsigned depth) {
-  switch (random_.below(depth < 2 ? 20 : 14)) {
+  switch (random_.below(depth < 2 ? 22 : 16)) {
     case 0:
     case 1:
     case 2:
@@ -271,10 +355,10 @@ void ContractWriter::statement(unsigned depth) {
     case 13:
       if (depth == 0) return store_slot();
       if (random_.one_in(3)) return op(OP_STOP);
-      if (!has(OP_REVERT) || random_.one_in(4)) return op(OP_INVALID);
-      push(u256{});
-      push(u256{});
-      return op(OP_REVERT);
+      return fail();
+    case 14:
+    case 15:
+      return update_slot();
     default:
       return if_value(depth);
   }

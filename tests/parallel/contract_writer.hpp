@@ -28,6 +28,8 @@ class ContractWriter {
 
   /// A program of `statements` statements.
   Bytes write(unsigned statements);
+  /// One that does hardly anything but update slots.
+  Bytes write_updates(unsigned statements);
   /// Init code that makes `runtime` a contract's code, after a few statements.
   Bytes write_init(const Bytes& runtime, unsigned statements);
   /// Counts in its first slot, and destroys itself for an account where the first calldata word is odd.
@@ -47,6 +49,14 @@ class ContractWriter {
   void value(unsigned depth);
   void statement(unsigned depth);
   void store_slot();
+  /// As contracts do with balances, counters, and several values in one slot: a sum or a difference, which mostly fails
+  /// beyond a limit.
+  void update_slot();
+  void push_amount();
+  void add();
+  void subtract();
+  void fail_unless();
+  void fail();
   void if_value(unsigned depth);
   void call();
   void create();

@@ -44,6 +44,7 @@ class Generator {
   explicit Generator(std::uint64_t seed) : random_(seed) {}
 
   RandomBlock generate() {
+    updates_slots_ = random_.one_in(4);
     make_environment();
     make_world();
     make_changes_around();
@@ -135,7 +136,10 @@ class Generator {
       if (random_.flip()) make_factory(writer, world_.init_codes[0]);
     }
     for (const Address& contract : contracts) {
-      const Bytes code = random_.one_in(5) ? child : writer.write(static_cast<unsigned>(random_.between(2, 7)));
+      const bool only_updates = updates_slots_ ? !random_.one_in(4) : random_.one_in(8);
+      const Bytes code = only_updates        ? writer.write_updates(static_cast<unsigned>(random_.between(1, 3)))
+                         : random_.one_in(5) ? child
+                                             : writer.write(static_cast<unsigned>(random_.between(2, 7)));
       put(contract, 1, random_.flip() ? rich : u256{random_.below(20)}, code, some_storage());
     }
     contracts_ = contracts;
@@ -249,6 +253,8 @@ class Generator {
       transaction.to = random_.flip() ? *factory_ : random_.of(children_);
     else if (creates)
       transaction.data = random_.of(world_.init_codes);
+    else if (updates_slots_ && !random_.one_in(4))
+      transaction.to = contracts_[0];
     else if (random_.one_in(3))
       transaction.to = random_.of(senders_);
     else
@@ -354,6 +360,7 @@ class Generator {
   std::vector<Address> senders_;
   std::vector<Address> contracts_;
   bool only_transfers_ = false;
+  bool updates_slots_ = false;  // mostly of one contract
   std::optional<Address> factory_;
   std::vector<Address> children_;  // that it can make
   std::map<std::uint64_t, Address> signers_;
