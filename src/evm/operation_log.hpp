@@ -64,6 +64,10 @@ class OperationLog {
   /// Nothing of it can be done again.
   void give_up() noexcept { given_up_ = true; }
   bool has_given_up() const noexcept { return given_up_; }
+  /// An instruction has not given what the log says: a mistake of whoever records. It gives up.
+  void contradict() noexcept { given_up_ = contradicted_ = true; }
+  /// Since it was made; for tests.
+  bool was_contradicted() const noexcept { return contradicted_; }
 
   // --- redoing -------------------------------------------------------------------------------------------------
 
@@ -111,6 +115,7 @@ class OperationLog {
   std::vector<SlotKey> slots_;
   bool all_ = false;
   bool given_up_ = false;
+  bool contradicted_ = false;
   std::vector<Load> loads_;
   std::vector<Store> stores_;
   std::vector<Operation> operations_;

@@ -72,7 +72,9 @@ StateRead<u256> MvView<Sync>::storage(const Address& address, const u256& slot) 
   SlotLocation<Sync>* at = nullptr;
   if (const auto fault = memory_->find_to_read(account, slot, txn_, worker_, at)) return std::unexpected(*fault);
   SlotValue value;
-  const bool follows = options_.log != nullptr && (options_.follows_all || at->is_hot.load(std::memory_order_relaxed));
+  // Of a log that has given up nothing can be done again: there it is better to wait.
+  const bool follows = options_.log != nullptr && !(follows_ && options_.log->has_given_up()) &&
+                       (options_.follows_all || at->is_hot.load(std::memory_order_relaxed));
   if (follows && !follows_) {
     follows_ = begins_to_follow_ = true;
     options_.log->begin();

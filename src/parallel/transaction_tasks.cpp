@@ -15,8 +15,8 @@ void ParallelExecutor::Impl::work(unsigned index) noexcept {
     Impl& x;
     unsigned index;
     ExecutionEnd execute(TxnIndex txn) { return x.execute(index, txn); }
-    bool is_valid(TxnIndex txn) { return validate(txn, false) && x.redo(index, txn); }
-    bool is_settled(TxnIndex txn) { return validate(txn, x.options.wait_for_estimates); }
+    bool is_valid(TxnIndex txn) { return validate(txn, true); }
+    bool is_settled(TxnIndex txn) { return validate(txn, false); }
     void abort(TxnIndex txn) { x.abort(index, txn); }
     bool do_background() {
       ActivityRecorder recorder(x.options.timeline, index, 0, ActivityKind::receipts);
@@ -30,9 +30,10 @@ void ParallelExecutor::Impl::work(unsigned index) noexcept {
       recorder.end(ActivityEnd::done);
       return committed;
     }
-    bool validate(TxnIndex txn, bool settled) {
+    bool validate(TxnIndex txn, bool in_turn) {
       ActivityRecorder recorder(x.options.timeline, index, txn, ActivityKind::validate);
-      const bool valid = x.is_valid(index, txn, settled);
+      const bool valid = in_turn ? x.is_valid(index, txn, false) && x.redo(index, txn)
+                                 : x.is_valid(index, txn, x.options.wait_for_estimates);
       if (valid) recorder.end(ActivityEnd::done);  // otherwise `abort` records why
       return valid;
     }

@@ -306,8 +306,62 @@ class ProgramWriter {
       push_destination();
       emit(OP_JUMPI);
     }
+    if (choices_.one_in(3)) use_loaded();
     push(to);
     emit(OP_SSTORE);
+  }
+
+  /// Something else is done with what is at the top, which stays there.
+  void use_loaded() {
+    emit(OP_DUP1);
+    switch (choices_.below(8)) {
+      case 0:  // a key
+        push(3);
+        emit(OP_AND);
+        emit(choices_.one_in(3) ? OP_TLOAD : OP_SLOAD);
+        return emit(OP_POP);
+      case 1:  // a key of a store
+        push(3);
+        emit(OP_AND);
+        push(choices_.below(3));
+        emit(OP_SWAP1);
+        return emit(choices_.one_in(3) ? OP_TSTORE : OP_SSTORE);
+      case 2:  // several at once are dropped
+        for (unsigned i = 1 + choices_.below(4); i > 0; --i) emit(OP_DUP1);
+        for (unsigned i = height_ > 5 ? 1 + choices_.below(4) : 1; i > 0; --i) emit(OP_POP);
+        return emit(OP_DUP1);
+      case 3:  // the top replaces one further down
+        push(choices_.below(100));
+        emit(OP_DUP1 + 1);
+        emit(OP_SWAP1 + static_cast<int>(choices_.below(3)));
+        emit(OP_POP);
+        emit(choices_.one_in(2) ? OP_POP : OP_ADD);
+        return;
+      case 4:  // a copy from far below
+        for (unsigned i = 13 + choices_.below(4); i > 0; --i) push(i);
+        emit(OP_DUP16);
+        emit(OP_DUP1);
+        for (unsigned i = 0; i < 15; ++i) emit(OP_ADD);
+        return;
+      case 5:  // a comparison that is kept
+        push(choices_.below(100));
+        emit(choices_.one_in(2) ? OP_LT : OP_EQ);
+        emit(OP_ISZERO);
+        return emit(OP_ADD);
+      case 6: {  // a jump whose target is computed
+        push(choices_.below(50));
+        emit(OP_LT);
+        push_destination();
+        push(0);
+        emit(OP_DUP1);
+        emit(OP_XOR);
+        emit(OP_ADD);
+        return emit(OP_JUMPI);
+      }
+      default:  // in memory, a log
+        push_offset();
+        return emit(choices_.one_in(2) ? OP_MSTORE : OP_MSTORE8);
+    }
   }
 
   void copy_instruction() {

@@ -33,7 +33,8 @@ TEST(RandomPrograms, EvmAgreesWithTheReference) {
     failures += difference ? 1 : 0;
     EXPECT_FALSE(difference) << "seed " << seed << ": " << *difference << "\n" << to_string(scenario);
   }
-  const auto& [with_other_values, redone, stores] = comparison.redone();
+  const auto& [with_other_values, redone, stores, contradicted] = comparison.redone();
+  EXPECT_FALSE(contradicted);
   std::cout << with_other_values << " messages on other values, " << redone << " redone, " << stores
             << " other values stored\n";
   if (count < 1000) return;

@@ -41,14 +41,24 @@ class LateSlots final : public ForwardingView {
   mutable bool is_late_ = false;
 };
 
-/// Some slots hold something else, often nearly the same.
+/// Some slots hold something else, often nearly the same; these are followed, as MvView does it: the first one stops
+/// the execution for a moment.
 class OtherSlots final : public ForwardingView {
  public:
-  using ForwardingView::ForwardingView;
+  OtherSlots(const StateView& below, std::uint64_t choice, OperationLog& log)
+      : ForwardingView(below), choice_(choice), log_(log) {}
 
   StateRead<u256> storage(const Address& address, const u256& slot) const override {
     const auto value = ForwardingView::storage(address, slot);
-    switch ((address.bytes[19] + slot.low64() + value->low64()) % 7) {
+    const std::uint64_t draw = (choice_ + 5 * address.bytes[19] + slot.low64()) * 0x9e3779b97f4a7c15u >> 32;
+    if (draw % 3 == 0) return value;
+    if (!follows_) {
+      follows_ = true;
+      log_.begin();
+      return std::unexpected(StateFault::waiting);
+    }
+    log_.follow(address, slot);
+    switch (draw / 3 % 6) {
       case 0:
         return *value + u256{1};
       case 1:
@@ -61,6 +71,17 @@ class OtherSlots final : public ForwardingView {
         return value;
     }
   }
+
+  /// From now on another execution reads it.
+  void begin() noexcept {
+    follows_ = false;
+    ++choice_;
+  }
+
+ private:
+  std::uint64_t choice_;
+  OperationLog& log_;
+  mutable bool follows_ = false;
 };
 
 InMemoryState state_of(const Scenario& scenario) {
@@ -143,7 +164,7 @@ StatusClass class_of(Status status) {
   return status == Status::revert ? StatusClass::revert : StatusClass::failure;
 }
 
-/// `diff` with what the log says of the stores.
+/// `diff` with what the log says of the stores, as parallel execution takes it from there.
 StateDiff with_stores(const StateDiff& diff, const OperationLog& log, std::uint64_t& changed) {
   StateDiff result;
   for (const AccountDiff& account : diff.accounts()) {
@@ -155,8 +176,8 @@ StateDiff with_stores(const StateDiff& diff, const OperationLog& log, std::uint6
       u256 now = value;
       for (std::size_t i = 0; i < log.stores().size(); ++i) {
         const auto& [entry, stored] = log.stores()[i];
-        if (entry->account->address == account.address && entry->slot == slot && log.is_last_of_slot(i))
-          now = log.value_of(stored);
+        if (entry->account->address != account.address || entry->slot != slot) continue;
+        if (stored.made_by != OperationLog::kNone && log.is_last_of_slot(i)) now = log.value_of(stored);
       }
       changed += now != value ? 1 : 0;
       result.add_slot(slot, now);
@@ -165,41 +186,51 @@ StateDiff with_stores(const StateDiff& diff, const OperationLog& log, std::uint6
   return result;
 }
 
+/// Whether all that `guess` has read of `state`, but for what the log can do again, is right. `loaded`: what the log's
+/// loads would have given.
+bool is_right_elsewhere(const Journal& guess, const StateView& state, const OperationLog& log,
+                        std::vector<u256>& loaded) {
+  for (std::size_t i = 0; i < guess.slot_count(); ++i) {
+    const SlotEntry& entry = guess.slot_entry(i);
+    const bool is_loaded = std::ranges::find(log.loads(), &entry, &OperationLog::Load::slot) != log.loads().end();
+    if (!entry.from_view || is_loaded) continue;
+    if (entry.base != *state.storage(entry.account->address, entry.slot)) return false;
+  }
+  for (const OperationLog::Load& load : log.loads())
+    loaded.push_back(*state.storage(load.slot->account->address, load.slot->slot));
+  return true;
+}
+
 std::vector<Trace> run_redoing(Evm& evm, const Scenario& scenario, InMemoryState& state, Comparison::Redone& counts) {
   const Spec& spec = spec_of(scenario.revision);
   evm.set_tracer(nullptr);
   evm.begin_block(spec, scenario.block);
   OperationLog log;
   std::vector<Trace> traces;
-  const OtherSlots other(state);
+  OtherSlots other(state, scenario.messages[0].input.size() + 3 * scenario.accounts[0].nonce, log);
   for (const ScenarioMessage& sent : scenario.messages) {
     Trace& trace = traces.emplace_back();
     const TransactionContext transaction = transaction_of(scenario);
     const auto execute = [&](Journal& journal) {
-      const ExecutionResult result = evm.execute(begin(scenario, sent, journal), transaction, journal);
+      evm.record_in(nullptr);
+      ExecutionResult result = evm.execute(begin(scenario, sent, journal), transaction, journal);
+      if (result.status == Status::suspended) {
+        evm.record_in(&log);
+        result = evm.resume();
+      }
       trace.outcome = {.status = result.status, .gas_left = result.gas_left, .output = to_bytes(result.output)};
       trace.refund = journal.refund();
       trace.logs = journal.logs();
       journal.end_transaction(spec.state_clearing);
     };
-    Journal guess(other);
     log.begin();
-    log.follow_all();
-    evm.record_in(&log);
+    other.begin();
+    Journal guess(other);
     execute(guess);
-    evm.record_in(nullptr);
     std::vector<u256> loaded;
-    bool is_right = true;
-    for (std::size_t i = 0; i < guess.slot_count(); ++i) {
-      const SlotEntry& entry = guess.slot_entry(i);
-      const bool is_loaded = std::ranges::find(log.loads(), &entry, &OperationLog::Load::slot) != log.loads().end();
-      if (entry.from_view && !is_loaded) is_right &= entry.base == *state.storage(entry.account->address, entry.slot);
-    }
+    const bool is_right = is_right_elsewhere(guess, state, log, loaded);
     bool has_other_values = !is_right;
-    for (const OperationLog::Load& load : log.loads()) {
-      loaded.push_back(*state.storage(load.slot->account->address, load.slot->slot));
-      has_other_values |= loaded.back() != load.slot->base;
-    }
+    for (std::size_t i = 0; i < loaded.size(); ++i) has_other_values |= loaded[i] != log.loads()[i].slot->base;
     counts.with_other_values += has_other_values ? 1 : 0;
     if (is_right && log.redo(loaded)) {
       counts.redone += has_other_values ? 1 : 0;
@@ -210,6 +241,8 @@ std::vector<Trace> run_redoing(Evm& evm, const Scenario& scenario, InMemoryState
       state.apply(journal.diff());
     }
   }
+  evm.record_in(nullptr);
+  counts.contradicted |= log.was_contradicted();
   return traces;
 }
 

@@ -66,7 +66,8 @@ class Comparison {
   struct Redone {
     std::uint64_t with_other_values = 0;
     std::uint64_t redone = 0;
-    std::uint64_t stores = 0;  // of which something else was stored
+    std::uint64_t stores = 0;   // of which something else was stored
+    bool contradicted = false;  // a log, by an instruction
   };
   const Redone& redone() const noexcept { return redone_; }
 
