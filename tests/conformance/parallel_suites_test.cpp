@@ -15,12 +15,20 @@ struct Totals {
   std::atomic<std::uint64_t> in_segments{0};  // or their first part
   std::atomic<std::uint64_t> transactions{0};
   std::atomic<std::uint64_t> executions{0};
+  std::atomic<std::uint64_t> followed{0};  // transactions that followed slots
+  std::atomic<std::uint64_t> redone{0};    // of these
 };
 
 struct Way {
   unsigned threads = 2;
   TxnIndex segment_length = 0;
+  FollowedSlots followed_slots = FollowedSlots::hot;
 };
+
+std::string name_of(const Way& way) {
+  return std::to_string(way.threads) + "_threads" + (way.segment_length == 0 ? "" : "_in_segments") +
+         (way.followed_slots == FollowedSlots::all ? "_following_all_slots" : "");
+}
 
 /// A ParallelExecutor, forced on, that counts what it did.
 class CountedExecutor final : public Executor {
@@ -42,6 +50,8 @@ class CountedExecutor final : public Executor {
     ParallelOptions options;
     options.threads = way.threads;
     options.segment_length = way.segment_length;
+    options.followed_slots = way.followed_slots;
+    options.follows_from = 1;
     options.forced = true;
     return options;
   }
@@ -53,6 +63,8 @@ class CountedExecutor final : public Executor {
     if (statistics.segments) ++totals_.in_segments;
     totals_.transactions += statistics.transactions;
     totals_.executions += statistics.executions;
+    totals_.followed += statistics.followed;
+    totals_.redone += statistics.redone;
   }
 
   ParallelExecutor parallel_;
@@ -71,20 +83,22 @@ TEST_P(ParallelSuites, EveryTestPasses) {
     return std::make_unique<CountedExecutor>(programs, pool, of_all, totals);
   });
   if (IsSkipped()) return;
-  fmt::print("{}, {} threads{}: {} blocks with transactions ({} in segments), {} transactions, {} executions\n",
-             suite.name, way.threads, way.segment_length == 0 ? "" : ", in segments", totals.blocks.load(),
-             totals.in_segments.load(), totals.transactions.load(), totals.executions.load());
+  fmt::print(
+      "{}, {}: {} blocks with transactions ({} in segments), {} transactions, {} executions, {} followed slots, {} "
+      "redone\n",
+      suite.name, name_of(way), totals.blocks.load(), totals.in_segments.load(), totals.transactions.load(),
+      totals.executions.load(), totals.followed.load(), totals.redone.load());
   EXPECT_GT(totals.blocks.load(), 0u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Packs, ParallelSuites,
-                         ::testing::Combine(::testing::ValuesIn(official_block_suites()),
-                                            ::testing::Values(Way{2, 0}, Way{8, 0}, Way{3, 2})),
-                         [](const auto& test) {
-                           return std::string(std::get<0>(test.param).name) + "_" +
-                                  std::to_string(std::get<1>(test.param).threads) + "_threads" +
-                                  (std::get<1>(test.param).segment_length == 0 ? "" : "_in_segments");
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    Packs, ParallelSuites,
+    ::testing::Combine(::testing::ValuesIn(official_block_suites()),
+                       ::testing::Values(Way{2, 0, FollowedSlots::hot}, Way{8, 0, FollowedSlots::hot},
+                                         Way{3, 2, FollowedSlots::hot}, Way{8, 0, FollowedSlots::all})),
+    [](const auto& test) {
+      return std::string(std::get<0>(test.param).name) + "_" + name_of(std::get<1>(test.param));
+    });
 
 }  // namespace
 }  // namespace hocket
