@@ -50,12 +50,19 @@ class Bundles : public ::testing::Test {
       const Output found = execute_block(*recovered, bundle.config, *bundle.state, parallel, root);
       EXPECT_EQ(difference(expected, found), std::nullopt) << bundle.name << " with " << to_string(way);
       if (parallel.statistics().segments) ++in_segments_;
+      followed_ += parallel.statistics().followed;
+      redone_ += parallel.statistics().redone;
     }
     programs_.trim();
   }
 
-  static constexpr ParallelWay kWays[] = {{.threads = 2}, {.threads = 8}, {.threads = 4, .segment_length = 12}};
+  static constexpr ParallelWay kWays[] = {{.threads = 2},
+                                          {.threads = 8},
+                                          {.threads = 8, .followed_slots = FollowedSlots::all},
+                                          {.threads = 4, .segment_length = 12}};
   std::size_t in_segments_ = 0;  // blocks that were, or their first part
+  std::uint64_t followed_ = 0;   // transactions that followed slots
+  std::uint64_t redone_ = 0;
   ProgramCache programs_;
   WorkerPool pool_{8};
 };
@@ -63,8 +70,10 @@ class Bundles : public ::testing::Test {
 TEST_F(Bundles, MainnetBlocksAreTheSameInParallel) {
   HOCKET_FIXTURE_PACK_OR_SKIP(pack, "mainnet-blocks");
   EXPECT_EQ(compare_all(pack / "mainnet"), 54);
-  std::cout << "  " << in_segments_ << " in segments\n";
+  std::cout << "  " << in_segments_ << " in segments; " << followed_ << " transactions followed slots, " << redone_
+            << " redone\n";
   EXPECT_GT(in_segments_, 5u);
+  EXPECT_GT(followed_, 100u);
 }
 
 TEST_F(Bundles, WitnessesAreTheSameInParallel) {
