@@ -25,7 +25,7 @@ bool HotSlots::contains(const SlotKey& key) const {
 
 bool HotSlots::note(const SlotKey& key) {
   const std::lock_guard lock(mutex_);
-  if (trust_.size() >= kMaxSlots) {
+  if (trust_.size() >= kMaxSlots && !trust_.contains(key)) {
     trust_.clear();
     for (auto& word : filter_) word.store(0, std::memory_order_relaxed);
   }
