@@ -30,5 +30,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::fprintf(stderr, "%s\n%s", difference->c_str(), to_string(scenario).c_str());
     std::abort();
   }
+  if (comparison.redone().contradicted) {
+    std::fprintf(stderr, "an instruction has not given what the operation log says\n%s", to_string(scenario).c_str());
+    std::abort();
+  }
   return 0;
 }
