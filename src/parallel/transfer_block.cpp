@@ -2,8 +2,7 @@
 
 #include "base/address_hash.hpp"
 #include "base/assert.hpp"
-#include "evm/precompiles/precompile.hpp"
-#include "transition/execute_transaction.hpp"
+#include "parallel/plain_transfer.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -11,16 +10,10 @@
 namespace hocket {
 namespace {
 
-constexpr std::uint64_t kTransferGas = 21'000;
 /// Transactions that are worth handing out together.
 constexpr std::size_t kChunk = 1024;
 constexpr std::size_t kShardsOfWorker = 4;
 constexpr std::size_t kMaxShards = 256;
-
-bool may_be_transfer(const Transaction& transaction) noexcept {
-  return transaction.to && transaction.data.empty() && transaction.access_list.empty() &&
-         transaction.type <= TransactionType::dynamic_fee && !transaction.value.is_zero();
-}
 
 /// Hands `tasks` out to the pool's workers until one fails. False: one has.
 template <class Task>
@@ -90,8 +83,7 @@ std::uint32_t TransferBlock::hash_of(const Address& address) noexcept {
 // --- execution -------------------------------------------------------------------------------------------------------
 
 bool TransferBlock::may_be(const BlockEnvironment& block, std::span<const Transaction> transactions) noexcept {
-  // Before EIP-161 accounts come into being in more ways.
-  return block.spec->state_clearing && std::ranges::all_of(transactions, may_be_transfer);
+  return PlainTransfers::may_be_in(block) && std::ranges::all_of(transactions, may_be_plain_transfer);
 }
 
 std::optional<ExecutedTransactions> TransferBlock::execute(const BlockEnvironment& block,
@@ -140,12 +132,10 @@ std::optional<ExecutedTransactions> TransferBlock::execute(const BlockEnvironmen
 
 /// What the state has no part in.
 bool TransferBlock::prepare(std::size_t begin, std::size_t end) {
-  const Spec& spec = *block_->spec;
+  const PlainTransfers transfers(*block_);
   for (std::size_t i = begin; i < end; ++i) {
     const Transaction& transaction = transactions_[i];
-    const auto intrinsic = validate_transaction(transaction, *block_, {.gas = kTransferGas * i, .blob_gas = 0});
-    if (!intrinsic || intrinsic->cost != kTransferGas || intrinsic->floor > kTransferGas) return false;
-    if (precompile_at(spec, *transaction.to) != 0) return false;
+    if (!transfers.contain(transaction, {.gas = kTransferGas * i, .blob_gas = 0})) return false;
     hashes_[i] = {.sender = hash_of(transaction.sender), .recipient = hash_of(*transaction.to)};
   }
   return true;
@@ -153,24 +143,23 @@ bool TransferBlock::prepare(std::size_t begin, std::size_t end) {
 
 /// Everything that happens to the accounts of a shard, in order.
 bool TransferBlock::apply(std::size_t index) {
+  const PlainTransfers transfers(*block_);
   Shard& shard = shards_[index];
   shard.clear(2 * transactions_.size() / shards_.size());
-  const BlockContext& context = block_->context;
-  const u256 burnt_price = block_->spec->fee_market ? context.base_fee : u256{};
-  const std::uint32_t beneficiary_hash = hash_of(context.beneficiary);
+  const Address& beneficiary_address = block_->context.beneficiary;
+  const std::uint32_t beneficiary_hash = hash_of(beneficiary_address);
   const bool has_beneficiary = shard_of(beneficiary_hash) == index;
   for (std::size_t i = 0; i < transactions_.size(); ++i) {
     const Hashes hashes = hashes_[i];
-    if (shard_of(hashes.sender) == index && !pay(shard, i)) return false;
+    if (shard_of(hashes.sender) == index && !pay(shard, i, transfers)) return false;
     if (shard_of(hashes.recipient) == index) {
       AccountState* recipient = shard.find_or_load(*transactions_[i].to, hashes.recipient, *base_);
-      if (recipient == nullptr || recipient->base.has_code()) return false;
-      recipient->now.balance += transactions_[i].value;
+      if (recipient == nullptr || !PlainTransfers::receive(transactions_[i], recipient->now)) return false;
       recipient->changed = true;
     }
     if (has_beneficiary) {
-      AccountState* beneficiary = shard.find_or_load(context.beneficiary, beneficiary_hash, *base_);
-      const u256 price = effective_gas_price(transactions_[i], burnt_price) - burnt_price;
+      AccountState* beneficiary = shard.find_or_load(beneficiary_address, beneficiary_hash, *base_);
+      const u256 price = transfers.priority_price(transactions_[i]);
       // A fee of nothing is a touch, which may delete the account (EIP-161).
       if (beneficiary == nullptr || price.is_zero()) return false;
       beneficiary->now.balance += u256{kTransferGas} * price;
@@ -181,16 +170,9 @@ bool TransferBlock::apply(std::size_t index) {
 }
 
 /// The sender's part. False: the transaction is invalid, or not simple.
-bool TransferBlock::pay(Shard& shard, std::size_t index) {
-  const Transaction& transaction = transactions_[index];
-  AccountState* sender = shard.find_or_load(transaction.sender, hashes_[index].sender, *base_);
-  if (sender == nullptr || sender->base.has_code()) return false;
-  Account& account = sender->now;
-  const std::optional<u256> highest = highest_cost(transaction);
-  if (account.nonce != transaction.nonce || !highest || account.balance < *highest) return false;
-  const u256 burnt_price = block_->spec->fee_market ? block_->context.base_fee : u256{};
-  account.balance -= u256{kTransferGas} * effective_gas_price(transaction, burnt_price) + transaction.value;
-  ++account.nonce;
+bool TransferBlock::pay(Shard& shard, std::size_t index, const PlainTransfers& transfers) {
+  AccountState* sender = shard.find_or_load(transactions_[index].sender, hashes_[index].sender, *base_);
+  if (sender == nullptr || !transfers.pay(transactions_[index], sender->now)) return false;
   sender->changed = true;
   return true;
 }

@@ -10,6 +10,7 @@
 
 #include "base/worker_pool.hpp"
 #include "parallel/executed_state.hpp"
+#include "parallel/plain_transfer.hpp"
 #include "parallel/timeline.hpp"
 #include "transition/executor.hpp"
 
@@ -63,7 +64,7 @@ class TransferBlock final : public ExecutedState {
   std::size_t shard_of(std::uint32_t hash) const noexcept { return (hash >> 24) * shards_.size() >> 8; }
   bool prepare(std::size_t begin, std::size_t end);
   bool apply(std::size_t shard);
-  bool pay(Shard& shard, std::size_t index);
+  bool pay(Shard& shard, std::size_t index, const PlainTransfers& transfers);
 
   const BlockEnvironment* block_ = nullptr;
   std::span<const Transaction> transactions_;

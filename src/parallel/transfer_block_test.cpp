@@ -99,6 +99,10 @@ TEST_F(TransferBlockTest, WhatIsNotSimpleIsExecutedAsAnyOtherBlock) {
   transactions_ = simple;
   transactions_[20].max_priority_fee_per_gas = u256{};  // nothing for the beneficiary
   expect_sequential_result(false);
+  state_.put(numbered(51), 0, u256{} - u256{1}, {}, {});
+  transactions_ = simple;
+  transactions_[20].to = numbered(51);  // a balance that overflows
+  expect_sequential_result(false);
 }
 
 TEST_F(TransferBlockTest, AnInvalidTransactionIsReportedAsSequentially) {
@@ -108,6 +112,9 @@ TEST_F(TransferBlockTest, AnInvalidTransactionIsReportedAsSequentially) {
   expect_sequential_result(false);
   transactions_ = valid;
   transactions_[30].value = u256{1} << 200;
+  expect_sequential_result(false);
+  transactions_ = valid;
+  transactions_[30].value = u256{994'000'000};  // covered at the price that is paid, not at the highest
   expect_sequential_result(false);
   transactions_ = valid;
   environment_.context.gas_limit = 21'000 * 40;
