@@ -32,6 +32,10 @@ constexpr std::uint64_t kLogTicks = static_cast<std::uint64_t>(100 * kTicksPerNs
 constexpr double kSegmentOverheadTicks = 300 * kTicksPerNs;
 /// What of the difference is sure.
 constexpr double kSavedBySegmentTicks = 500 * kTicksPerNs;
+/// Commitment of what another worker has executed.
+constexpr std::uint64_t kCommitTicks = static_cast<std::uint64_t>(400 * kTicksPerNs);
+/// What seems to be a plain transfer and takes longer meets code.
+constexpr std::uint64_t kTransferTicks = static_cast<std::uint64_t>(1'500 * kTicksPerNs);
 /// Of a block of nothing but plain transfers, which is executed account by account.
 constexpr double kTransferOverheadTicks = 100 * kTicksPerNs;
 /// What is worth one more worker.
@@ -54,6 +58,8 @@ constexpr unsigned kRetryAfter = 16;
 /// Larger transactions are better executed one by one, unless they are known to be independent: what they cost besides
 /// their execution is little, and what a stale segment loses much.
 constexpr double kSegmentTransactionTicks = 6'000 * kTicksPerNs;
+/// Transfers that are left to their turn, one worker's work, are a smaller part of a block.
+constexpr double kFewTransfersPart = 8;
 /// Of a segment.
 constexpr double kSegmentTicks = 300'000 * kTicksPerNs;
 /// Segments for each worker, so that all have something to do to the end, and what is stale is not much.
@@ -115,6 +121,10 @@ void BlockPlan::estimate(std::span<const Transaction> transactions, std::size_t 
       expected_[i] = known->cost;
     }
     estimate.total += expected_[i];
+    if (transactions[i].data.empty() && expected_[i] <= kTransferTicks) {
+      ++estimate.transfers;
+      estimate.in_transfers += expected_[i];
+    }
     if (known && known->was_in_chains) estimate.in_chains += expected_[i];
     if (known && known->was_contended) estimate.contended += expected_[i];
   }
@@ -148,6 +158,8 @@ BlockPlan::Estimate BlockPlan::estimate(std::span<const Transaction> transaction
     all.largest = std::max(all.largest, part.estimate.largest);
     all.in_chains += part.estimate.in_chains;
     all.contended += part.estimate.contended;
+    all.in_transfers += part.estimate.in_transfers;
+    all.transfers += part.estimate.transfers;
   }
   return all;
 }
@@ -158,7 +170,7 @@ BlockPlan::Choice BlockPlan::choose(std::span<const Transaction> transactions, u
   ++blocks_;
   cells_.resize(count);
   expected_.resize(count);
-  const auto [all, largest, in_chains, contended] = estimate(transactions, max_workers, pool);
+  const auto [all, largest, in_chains, contended, in_transfers, transfers] = estimate(transactions, max_workers, pool);
   total_ = all;
   begins_alone_ = total_ >= kLongBlockTicks && contended >= total_ / 2;
   if (count < 2 || max_workers < 2) return {.workers = std::min(max_workers, 1u)};
@@ -168,13 +180,21 @@ BlockPlan::Choice BlockPlan::choose(std::span<const Transaction> transactions, u
   if (workers < 2) return {};
   const bool was_chain = in_chains >= total_ - total_ / 8;
   Choice choice{.workers = workers};
-  if (ways.in_segments && !ways.transfers_only && !was_chain) choice.segment_ticks = segment_ticks(workers);
-  const double overhead = static_cast<double>(count) * (ways.transfers_only         ? kTransferOverheadTicks
-                                                        : choice.segment_ticks != 0 ? kSegmentOverheadTicks
-                                                                                    : kOverheadTicks);
+  // Of transactions that are left to their turn, or not.
+  const auto in_turn = static_cast<double>(ways.in_turn ? in_transfers : 0);
+  const auto ahead = static_cast<double>(ways.in_turn ? count - transfers : count);
+  // Where they are much of the block, they are better shared out, too.
+  const bool are_few = in_turn < total / kFewTransfersPart;
+  if (ways.in_segments && !ways.transfers_only && !was_chain)
+    choice.segment_ticks =
+        segment_ticks(workers, are_few ? (total - in_turn) / std::max(ahead, 1.0) : total / static_cast<double>(count));
   const bool is_shared = !ways.transfers_only && choice.segment_ticks == 0;
-  const double serial = is_shared ? static_cast<double>(count) * kSerialTicks * (1 - 2.0 / workers) : 0;
-  const double parallel = kWakeTicks + serial + std::max(static_cast<double>(largest), (total + overhead) / workers);
+  const double overhead =
+      is_shared ? ahead * kOverheadTicks
+                : static_cast<double>(count) * (ways.transfers_only ? kTransferOverheadTicks : kSegmentOverheadTicks);
+  const double serial = is_shared ? ahead * kSerialTicks * (1 - 2.0 / workers) : 0;
+  const double longest = is_shared ? std::max(static_cast<double>(largest), in_turn) : static_cast<double>(largest);
+  const double parallel = kWakeTicks + serial + std::max(longest, (total + overhead) / workers);
   if (total < kLeastGain * parallel) return {};
   if (was_chain) {
     if (++left_alone_ % kRetryAfter != 0) return {};
@@ -185,11 +205,10 @@ BlockPlan::Choice BlockPlan::choose(std::span<const Transaction> transactions, u
 }
 
 /// 0: segments do not suit the block.
-std::uint64_t BlockPlan::segment_ticks(unsigned workers) const {
+std::uint64_t BlockPlan::segment_ticks(unsigned workers, double each) const {
   const double total = static_cast<double>(total_);
-  const double each = total / static_cast<double>(cells_.size());
   const double ticks = std::min(kSegmentTicks, total / (kSegmentsOfWorker * workers));
-  if (ticks < kShortestSegment * each) return 0;
+  if (ticks < kShortestSegment * total / static_cast<double>(cells_.size())) return 0;
   std::uint64_t without = 0;
   std::uint64_t independent = 0;
   for (std::size_t i = 0; i < cells_.size(); ++i) {
@@ -268,28 +287,36 @@ void BlockPlan::note_outcome(CostHistory::Outcome outcome) noexcept {
   }
 }
 
-BeginOrder BlockPlan::make_order(std::span<const Transaction> transactions, unsigned workers, TxnIndex longest_unit,
-                                 TxnIndex reach, const WriteHistory& history) {
-  make_units(transactions, longest_unit, units_);
+BeginOrder BlockPlan::make_order(std::span<const Transaction> transactions, unsigned workers, TxnIndex reach,
+                                 const WriteHistory& history, bool transfers_in_turn) {
+  in_turn_.clear();
+  if (transfers_in_turn) in_turn_.find(transactions, expected_, kTransferTicks);
   predecessors_.find(transactions);
   forecast_units(transactions, history);
   policy_->plan(forecast_, workers, reach, order_);
-  return {static_cast<TxnIndex>(transactions.size()), units_, order_, reach};
+  return {static_cast<TxnIndex>(transactions.size()), units_, order_, reach, in_turn_.all()};
 }
 
 void BlockPlan::forecast_units(std::span<const Transaction> transactions, const WriteHistory& history) {
+  units_.clear();
   forecast_.clear();
   last_writer_.clear();
-  unit_of_.resize(transactions.size());
-  for (TxnIndex unit = 0; unit < units_.size(); ++unit) {
-    const TxnIndex first = units_[unit];
-    const TxnIndex end = unit + 1 < units_.size() ? units_[unit + 1] : static_cast<TxnIndex>(transactions.size());
-    std::uint64_t cost = 0;
-    for (TxnIndex txn = first; txn < end; ++txn) {
-      cost += expected_[txn];
-      unit_of_[txn] = unit;
+  const auto count = static_cast<TxnIndex>(transactions.size());
+  const auto is_in_turn = [&, all = in_turn_.all()](TxnIndex txn) { return !all.empty() && all[txn] != 0; };
+  unit_of_.resize(count);
+  for (TxnIndex first = 0, end; first < count; first = end) {
+    const auto unit = static_cast<TxnIndex>(units_.size());
+    units_.push_back(first);
+    unit_of_[first] = unit;
+    end = first + 1;
+    std::uint64_t cost = expected_[first];
+    if (is_in_turn(first)) {
+      for (; end < count && is_in_turn(end); ++end) cost += expected_[end];
+      forecast_.cost.push_back(cost);
+      forecast_.commitment.push_back(cost);
+      forecast_.predecessor.push_back(0);
+      continue;
     }
-    // Only plain transfers share a unit: the others are one each.
     TxnIndex before = predecessors_.of(first);
     if (before != 0) before = unit_of_[before - 1] + 1;
     if (const auto kind = TransactionKind::of(transactions[first])) {
@@ -302,6 +329,7 @@ void BlockPlan::forecast_units(std::span<const Transaction> transactions, const 
       }
     }
     forecast_.cost.push_back(cost);
+    forecast_.commitment.push_back(kCommitTicks);
     forecast_.predecessor.push_back(before);
   }
 }

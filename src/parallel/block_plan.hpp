@@ -1,6 +1,6 @@
-// BlockPlan: what is decided about a block before it is executed: whether several workers pay, how many, what is handed
-// out together, and in which order. All of it rests on guesses, from gas limits and from what transactions of the same
-// kind have taken lately; none of it changes a result.
+// BlockPlan: what is decided about a block before it is executed: whether several workers pay, how many, in which order
+// transactions are begun, and which are left to their turn. All of it rests on guesses, from gas limits and from what
+// transactions of the same kind have taken lately; none of it changes a result.
 #pragma once
 
 #include "base/worker_pool.hpp"
@@ -30,6 +30,7 @@ class BlockPlan {
   struct Ways {
     bool transfers_only = false;  // nothing but plain transfers, which are executed account by account
     bool in_segments = false;     // they may be executed in segments
+    bool in_turn = false;         // what are plain transfers is left to its turn
   };
   struct Choice {
     /// Fewer than 2 if none but the caller pays.
@@ -51,7 +52,8 @@ class BlockPlan {
   /// The shortest segments that are worth it, in ticks. Requires: `choose` was called.
   std::uint64_t shortest_segment_ticks() const noexcept;
 
-  /// What the block's execution is expected to take. Requires: `choose` was called.
+  /// What a transaction, and the block's execution, is expected to take. Requires: `choose` was called.
+  std::uint64_t ticks_of(TxnIndex txn) const noexcept { return expected_[txn]; }
   std::uint64_t total_ticks() const noexcept { return total_; }
 
   /// Executing the block in segments has paid, or not: another way suits it better.
@@ -61,9 +63,9 @@ class BlockPlan {
   static std::uint64_t saved_by_segments(std::size_t transactions) noexcept;
 
   /// Requires: `choose` was called with these transactions. `reach`: how far the order may differ from the
-  /// block's.
-  BeginOrder make_order(std::span<const Transaction> transactions, unsigned workers, TxnIndex longest_unit,
-                        TxnIndex reach, const WriteHistory& history);
+  /// block's. `transfers_in_turn`: what seems to be a plain transfer is left to its turn.
+  BeginOrder make_order(std::span<const Transaction> transactions, unsigned workers, TxnIndex reach,
+                        const WriteHistory& history, bool transfers_in_turn);
 
   /// The last transaction before another with the same sender and target: index + 1; 0: none.
   /// Requires: `make_order` was called.
@@ -93,12 +95,15 @@ class BlockPlan {
     std::uint64_t largest = 0;  // of one transaction
     std::uint64_t in_chains = 0;
     std::uint64_t contended = 0;
+    std::uint64_t in_transfers = 0;
+    std::size_t transfers = 0;  // what seems to be one
   };
   Estimate estimate(std::span<const Transaction> transactions, unsigned workers, WorkerPool* pool);
   /// Adds those from `begin` to `end`.
   void estimate(std::span<const Transaction> transactions, std::size_t begin, std::size_t end,
                 Estimate& estimate) noexcept;
-  std::uint64_t segment_ticks(unsigned workers) const;
+  /// `each`: what one of the transactions that take long takes.
+  std::uint64_t segment_ticks(unsigned workers, double each) const;
   /// Where `borders_` has the one between `txn` and the transaction before it.
   std::size_t border_before(TxnIndex txn) const noexcept;
   void forecast_units(std::span<const Transaction> transactions, const WriteHistory& history);
@@ -127,6 +132,7 @@ class BlockPlan {
   std::vector<std::uint64_t> expected_;  // ticks of each transaction
   std::uint64_t total_ = 0;
   bool begins_alone_ = false;
+  TransfersInTurn in_turn_;
   std::vector<TxnIndex> units_;
   std::vector<TxnIndex> unit_of_;
   BlockForecast forecast_;  // of the units

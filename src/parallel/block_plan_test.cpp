@@ -16,6 +16,15 @@ Transaction call(std::uint64_t sender, std::uint64_t target, std::uint64_t gas_l
   return transaction;
 }
 
+Transaction transfer(std::uint64_t sender) {
+  Transaction transaction;
+  transaction.sender = to_address(u256{sender});
+  transaction.to = to_address(u256{1000 + sender});
+  transaction.value = 1;
+  transaction.gas_limit = 21'000;
+  return transaction;
+}
+
 class BlockPlanTest : public testing::Test {
  protected:
   /// Each transaction takes so long.
@@ -260,23 +269,41 @@ TEST_F(BlockPlanTest, WritersOfAPredictedSlotAreAChain) {
   history.note(*TransactionKind::of(block_[0]), {.account = to_address(u256{1}), .slot = 5});
   BlockPlan plan(PolicyKind::predicted);
   plan.choose(block_, 2, {});
-  const BeginOrder order = plan.make_order(block_, 2, 1, 100, history);
+  const BeginOrder order = plan.make_order(block_, 2, 100, history, false);
   ASSERT_EQ(order.size(), 8u);
-  EXPECT_EQ(order.unit(0).begin, 0u);
-  EXPECT_EQ(order.unit(1).begin, 6u);
-  EXPECT_EQ(order.unit(2).begin, 7u);
-  EXPECT_EQ(order.unit(3).begin, 1u);
+  EXPECT_EQ(order.at(0), 0u);
+  EXPECT_EQ(order.at(1), 6u);
+  EXPECT_EQ(order.at(2), 7u);
+  EXPECT_EQ(order.at(3), 1u);
+}
+
+TEST_F(BlockPlanTest, TransfersThatAreLeftToTheirTurnAreUnits) {
+  block_ = {transfer(1), transfer(2), call(1, 1), transfer(3), call(1, 2), call(2, 2)};
+  BlockPlan plan(PolicyKind::in_order);
+  plan.choose(block_, 2, {});
+  const WriteHistory history;
+  const BeginOrder order = plan.make_order(block_, 2, 100, history, true);
+  ASSERT_EQ(order.size(), 5u);
+  EXPECT_EQ(order.at(1), 2u);
+  EXPECT_EQ(order.at(4), 5u);
+  for (TxnIndex txn = 0; txn < block_.size(); ++txn) EXPECT_EQ(order.is_in_turn(txn), block_[txn].data.empty()) << txn;
+  EXPECT_EQ(plan.predecessor(2), 0u);
+
+  const BeginOrder all = plan.make_order(block_, 2, 100, history, false);
+  EXPECT_EQ(all.size(), 6u);
+  EXPECT_FALSE(all.is_in_turn(0));
 }
 
 TEST(BeginOrder, UnitsAndStretches) {
   const std::vector<TxnIndex> units = {0, 3, 4, 6};
   const std::vector<TxnIndex> order = {1, 0, 3, 2};
-  const BeginOrder begin(7, units, order, 2);
+  const std::vector<std::uint8_t> in_turn = {1, 1, 1, 0, 1, 1, 0};
+  const BeginOrder begin(7, units, order, 2, in_turn);
   EXPECT_EQ(begin.size(), 4u);
-  EXPECT_EQ(begin.unit(0).begin, 3u);
-  EXPECT_EQ(begin.unit(0).end, 4u);
-  EXPECT_EQ(begin.unit(2).begin, 6u);
-  EXPECT_EQ(begin.unit(2).end, 7u);
+  EXPECT_EQ(begin.at(0), 3u);
+  EXPECT_EQ(begin.at(2), 6u);
+  EXPECT_TRUE(begin.is_in_turn(2));
+  EXPECT_FALSE(begin.is_in_turn(3));
   EXPECT_EQ(begin.stretch_begin(1), 0u);
   EXPECT_EQ(begin.stretch_begin(3), 4u);
   EXPECT_EQ(begin.untouched_from(0), 0u);
@@ -284,7 +311,8 @@ TEST(BeginOrder, UnitsAndStretches) {
   EXPECT_EQ(begin.untouched_from(3), 7u);
 
   const BeginOrder plain(5);
-  EXPECT_EQ(plain.unit(3).end, 4u);
+  EXPECT_EQ(plain.at(3), 3u);
+  EXPECT_FALSE(plain.is_in_turn(3));
   EXPECT_EQ(plain.untouched_from(3), 3u);
   EXPECT_EQ(plain.stretch_begin(3), 3u);
 }

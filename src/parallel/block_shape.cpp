@@ -1,10 +1,13 @@
 #include "parallel/block_shape.hpp"
 
+#include "base/address_hash.hpp"
 #include "base/endian.hpp"
 #include "base/hash_seed.hpp"
+#include "parallel/plain_transfer.hpp"
 
 #include <algorithm>
 #include <bit>
+#include <bitset>
 
 namespace hocket {
 namespace {
@@ -13,12 +16,7 @@ namespace {
 constexpr std::uint64_t kPlainTransferNs = 300;
 constexpr std::uint64_t kCallNs = 1'000;
 constexpr std::uint64_t kGasPerNs = 8;
-constexpr std::uint64_t kPlainTransferGas = 21'000;
-
-/// The gas leaves nothing for code.
-bool is_plain_transfer(const Transaction& transaction) noexcept {
-  return transaction.gas_limit == kPlainTransferGas && transaction.to && transaction.data.empty();
-}
+constexpr std::size_t kSenderBits = 8192;
 
 }  // namespace
 
@@ -26,15 +24,17 @@ std::uint64_t expected_time_ns(const Transaction& transaction) noexcept {
   return transaction.to && transaction.data.empty() ? kPlainTransferNs : kCallNs + transaction.gas_limit / kGasPerNs;
 }
 
-void make_units(std::span<const Transaction> transactions, TxnIndex longest, std::vector<TxnIndex>& firsts) {
-  const auto count = static_cast<TxnIndex>(transactions.size());
-  firsts.clear();
-  for (TxnIndex begin = 0; begin < count;) {
-    firsts.push_back(begin);
-    TxnIndex end = begin + 1;
-    if (is_plain_transfer(transactions[begin]))
-      while (end < count && end - begin < longest && is_plain_transfer(transactions[end])) ++end;
-    begin = end;
+void TransfersInTurn::find(std::span<const Transaction> transactions, std::span<const std::uint64_t> ticks,
+                           std::uint64_t most) {
+  in_turn_.resize(transactions.size());
+  // Who sends a later transaction that is executed ahead of its turn, which fails where its sender cannot pay: whoever
+  // pays such a sender is not left to its turn either. A hash of each; one that errs costs little.
+  std::bitset<kSenderBits> senders;
+  const auto bit_of = [](const Address& address) { return (seeded_hash(address) >> 16) % kSenderBits; };
+  for (std::size_t i = transactions.size(); i-- > 0;) {
+    const Transaction& transaction = transactions[i];
+    in_turn_[i] = may_be_plain_transfer(transaction) && ticks[i] <= most && !senders[bit_of(*transaction.to)];
+    if (in_turn_[i] == 0) senders.set(bit_of(transaction.sender));
   }
 }
 

@@ -1,5 +1,5 @@
-// What can be said of a block's transactions ahead of their execution: how long they will take, which are worth handing
-// out together, which call what an earlier one of their sender calls. Guesses: they change no result.
+// What can be said of a block's transactions ahead of their execution: how long they will take, which are better left
+// to their turn, which call what an earlier one of their sender calls. Guesses: they change no result.
 // Thread safety: functions are pure.
 #pragma once
 
@@ -14,9 +14,18 @@ namespace hocket {
 /// From the gas limit.
 std::uint64_t expected_time_ns(const Transaction& transaction) noexcept;
 
-/// What is worth handing out together: neighbouring plain transfers, at most `longest`; others are one each. `firsts`
-/// becomes the first transaction of each unit.
-void make_units(std::span<const Transaction> transactions, TxnIndex longest, std::vector<TxnIndex>& firsts);
+/// Plain transfers that nobody needs before their turn. Kept from block to block.
+class TransfersInTurn {
+ public:
+  /// `ticks`: what each transaction is expected to take; a transfer that takes more than `most` meets code.
+  void find(std::span<const Transaction> transactions, std::span<const std::uint64_t> ticks, std::uint64_t most);
+  void clear() noexcept { in_turn_.clear(); }
+  /// By transaction, not zero: it is one of them; empty: none is.
+  std::span<const std::uint8_t> all() const noexcept { return in_turn_; }
+
+ private:
+  std::vector<std::uint8_t> in_turn_;
+};
 
 /// Which transaction is the last one before another with the same sender and target. Kept from block to block.
 class Predecessors {

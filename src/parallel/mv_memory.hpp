@@ -234,6 +234,12 @@ class MvMemory {
   /// Folds the version of the committing transaction into the prefix. Requires: all below are committed; one at a time.
   void commit(AccountAt& at, TxnIndex txn);
   void commit(SlotAt& at, TxnIndex txn);
+  /// Changes two accounts of the prefix in the place of the transaction whose turn it is, which has no versions.
+  /// `change` is given what they hold, and says whether it has changed both; if not, it has changed none. Neither is
+  /// empty afterwards. Nothing: it has not. True: somebody above may have looked at what is different now.
+  /// Requires: as above; `a` and `b` are not the same. Errors: the StateView's fault.
+  template <class Change>
+  StateRead<std::optional<bool>> commit_change(AccountAt& a, AccountAt& b, TxnIndex txn, Change&& change);
   /// Adds to the prefix's balance what everybody from here on sees. Requires: as above; `amount` is not zero.
   /// Errors: the StateView's fault if nobody has read the account yet.
   std::optional<StateFault> commit_credit(AccountAt& at, const u256& amount);
@@ -303,6 +309,14 @@ class MvMemory {
   template <class At>
   static void bump(At& at) noexcept {
     at.stamp.store(at.stamp.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+  }
+  /// Under the lock: the prefix holds something else.
+  void note_committed(AccountAt& at) {
+    disturb(at);
+    at.committed_exists = true;
+    accumulate(at, at.versions.begin());
+    bump(at);
+    mark_touched(at);
   }
   /// It is about to change, or to have a version. release: see `quiet`.
   static void disturb(AccountAt& at) noexcept {

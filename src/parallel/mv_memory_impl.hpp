@@ -429,16 +429,33 @@ std::optional<StateFault> MvMemory<Sync>::commit_credit(AccountAt& at, const u25
     {
       const std::lock_guard guard(at.lock);
       if (at.loaded) {
-        disturb(at);
         at.committed.balance += amount;
-        at.committed_exists = true;
-        accumulate(at, at.versions.begin());
-        bump(at);
-        mark_touched(at);
+        note_committed(at);
         return std::nullopt;
       }
     }
     if (const auto fault = load(at)) return fault;
+  }
+}
+
+template <class Sync>
+template <class Change>
+StateRead<std::optional<bool>> MvMemory<Sync>::commit_change(AccountAt& a, AccountAt& b, TxnIndex txn,
+                                                             Change&& change) {
+  for (;;) {
+    {
+      // Nobody else holds two locks.
+      const std::lock_guard guard_a(a.lock);
+      const std::lock_guard guard_b(b.lock);
+      if (a.loaded && b.loaded) {
+        if (!change(a.committed, b.committed)) return std::optional<bool>{};
+        note_committed(a);
+        note_committed(b);
+        return note_change(std::max(a.last_observer, b.last_observer) > txn + 1);
+      }
+    }
+    for (AccountAt* at : {&a, &b})
+      if (const auto fault = load(*at)) return std::unexpected(*fault);
   }
 }
 

@@ -290,5 +290,48 @@ TEST_F(MvMemoryTest, KeysAreComparedWhole) {
   }
 }
 
+TEST_F(MvMemoryTest, WhatIsChangedInItsTurnIsWhatEverybodyElseSees) {
+  auto& from = account(1);
+  auto& to = account(2);
+  const std::uint32_t stamp = read(from, 3).stamp;
+  // Written ahead, on top of what is about to change.
+  AccountVersion version = credit(5, 7);
+  version.parts |= kPartNonce;
+  version.nonce = 20;
+  write(from, version);
+  const auto move = [](Account& a, Account& b) {
+    a.balance -= u256{30};
+    ++a.nonce;
+    b.balance += u256{30};
+    return true;
+  };
+  const auto changed = memory_.commit_change(from, to, 2, move);
+  ASSERT_TRUE(changed && *changed);
+  EXPECT_FALSE(**changed) << "nobody above has looked at what a version may change";
+  EXPECT_EQ(read(from, 3).account.balance, u256{70});
+  EXPECT_EQ(read(from, 3).account.nonce, 8u);
+  EXPECT_EQ(read(from, 9).account.balance, u256{77});
+  EXPECT_EQ(read(from, 9).account.nonce, 20u);
+  EXPECT_EQ(read(to, 3).account.balance, u256{30});
+  EXPECT_TRUE(read(to, 3).exists);
+  EXPECT_NE(read(from, 3).stamp, stamp);
+  EXPECT_EQ(memory_.touched().size(), 2u);
+
+  memory_.observe(to, 6);
+  const auto seen = memory_.commit_change(from, to, 3, move);
+  ASSERT_TRUE(seen && *seen);
+  EXPECT_TRUE(**seen);
+
+  const auto refused = memory_.commit_change(from, to, 4, [](Account&, Account&) { return false; });
+  ASSERT_TRUE(refused);
+  EXPECT_FALSE(refused->has_value());
+  EXPECT_EQ(read(to, 5).account.balance, u256{60});
+
+  memory_.observe(from, 8);
+  const auto seen_too = memory_.commit_change(from, to, 6, move);
+  ASSERT_TRUE(seen_too && *seen_too);
+  EXPECT_TRUE(**seen_too);
+}
+
 }  // namespace
 }  // namespace hocket

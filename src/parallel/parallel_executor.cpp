@@ -32,8 +32,6 @@ constexpr unsigned kRoundsAwake = 128;
 
 /// Transactions in flight for each worker. Hot locations are read and written in time proportional to it.
 constexpr TxnIndex kWindow = 128;
-/// Transactions that are not worth a task each are handed out together, at most so many.
-constexpr TxnIndex kMaxUnit = 16;
 
 /// The transactions from `first` on, one after the other. `timeline`: may be null.
 std::expected<ExecutedTransactions, BlockFailure> execute_in_turn(
@@ -102,7 +100,10 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::Impl::execut
   BlockPlan::Choice choice;
   if (!is_small)
     choice = plan.choose(transactions, worker_count,
-                         {.transfers_only = transfers_only, .in_segments = may_use_segments()}, &pool);
+                         {.transfers_only = transfers_only,
+                          .in_segments = may_use_segments(),
+                          .in_turn = leaves_transfers_to_their_turn()},
+                         &pool);
   if (!options.forced) worker_count = choice.workers;
   const TimelineOfBlock timeline(options.timeline, std::max(worker_count, 1u));
   if (is_small || (worker_count < 2 && !options.forced)) {
@@ -209,6 +210,10 @@ bool ParallelExecutor::Impl::execute_as_transfers(unsigned worker_count) {
   return true;
 }
 
+bool ParallelExecutor::Impl::leaves_transfers_to_their_turn() const noexcept {
+  return options.transfers_in_turn && options.defer_fees && !needs_roots && PlainTransfers::may_be_in(*block);
+}
+
 bool ParallelExecutor::Impl::may_use_segments() const noexcept {
   return options.segments && !needs_roots && !options.on_commit && SegmentBlock::may_be(*block);
 }
@@ -286,10 +291,9 @@ void ParallelExecutor::Impl::begin_block(unsigned worker_count) {
   memory.reset(*base, 8 * transactions.size(), worker_count, options.hash_bits, follows ? &hot_slots : nullptr);
   const auto count = static_cast<TxnIndex>(transactions.size());
   states.assign(count, {});
-  const TxnIndex window = std::max(kWindow * worker_count, kMaxUnit);
-  const TxnIndex longest_unit = std::clamp<TxnIndex>(count / (16 * worker_count), 1, worker_count == 1 ? 1 : kMaxUnit);
+  const TxnIndex window = kWindow * worker_count;
   // What is left to sequential execution cannot be cancelled.
-  scheduler.reset(plan.make_order(transactions, worker_count, longest_unit, window, history),
+  scheduler.reset(plan.make_order(transactions, worker_count, window, history, leaves_transfers_to_their_turn()),
                   {.window = window,
                    .begins_alone = !options.forced && plan.begins_alone(),
                    .leaves_chains = options.cancelled == nullptr,
@@ -301,8 +305,10 @@ void ParallelExecutor::Impl::begin_block(unsigned worker_count) {
   }
   suspended.store(0);
   found_hot.store(0);
+  plain_transfers.emplace(*block);
   beneficiary = &memory.account(block->context.beneficiary, 0);
   usage = {};
+  fees_begun = false;
   committed_ticks = 0;
   executed = {};
   executed.receipts.resize(count);
@@ -325,6 +331,7 @@ void ParallelExecutor::Impl::end_block() {
     statistics.waits += counts.waits;
     statistics.given_up += counts.given_up;
     statistics.early_aborts += counts.early_aborts;
+    statistics.in_turn += counts.in_turn;
     statistics.followed += counts.followed;
     statistics.redone += counts.redone;
     statistics.redone_in_vain += counts.redone_in_vain;

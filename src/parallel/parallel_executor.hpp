@@ -44,6 +44,8 @@ struct ParallelOptions {
   bool early_abort = true;
   /// A block of plain transfers is executed account by account.
   bool split_transfers = true;
+  /// In other blocks, from EIP-161 on, a plain transfer waits for its turn, and is executed by whoever commits it.
+  bool transfers_in_turn = true;
   /// A block of small transactions is executed in segments: see SegmentBlock. Not where `on_commit` is set.
   bool segments = true;
   /// Transactions in a segment, and no giving up; 0: as it pays, and not where `forced`. For tests.
@@ -76,6 +78,7 @@ struct ParallelStatistics {
   std::uint64_t waits = 0;                  // for a value still being produced, the work kept
   std::uint64_t given_up = 0;               // executions that had to begin anew after a wait
   std::uint64_t early_aborts = 0;           // executions ended before their end, because of what they had read
+  std::uint64_t in_turn = 0;                // plain transfers that were left to their turn
   std::uint64_t followed = 0;               // transactions that were to be committed, and had followed slots
   std::uint64_t redone = 0;                 // of these, committed after what depended on changed slots was done again
   std::uint64_t redone_in_vain = 0;         // executed again, since they might have taken another way

@@ -1,14 +1,16 @@
-// What ParallelExecutor is made of. Internal to parallel_executor.cpp (one block) and transaction_tasks.cpp (one
-// transaction).
+// What ParallelExecutor is made of. Internal to parallel_executor.cpp (one block), transaction_tasks.cpp (one
+// transaction) and commitment.cpp (one whose turn has come).
 #pragma once
 
 #include "evm/keccak_memo.hpp"
 #include "parallel/block_plan.hpp"
 #include "parallel/committed_state.hpp"
+#include "parallel/conflict.hpp"
 #include "parallel/following.hpp"
 #include "parallel/mv_view.hpp"
 #include "parallel/overlay_view.hpp"
 #include "parallel/parallel_executor.hpp"
+#include "parallel/plain_transfer.hpp"
 #include "parallel/receipt_jobs.hpp"
 #include "parallel/segments/segment_block.hpp"
 #include "parallel/transfer_block.hpp"
@@ -117,6 +119,7 @@ struct ParallelExecutor::Impl {
   std::optional<OverlayView> base;
   std::optional<CommittedState> committed_state;
   TransferBlock transfers;
+  std::optional<PlainTransfers> plain_transfers;
   SegmentBlock segments;
   const ExecutedState* executed_state = nullptr;  // set: the journal does not hold everything
   AccountLocation<RealSync>* beneficiary = nullptr;
@@ -125,6 +128,7 @@ struct ParallelExecutor::Impl {
   // Written by the worker that commits; the scheduler hands that from one to the next. alignas: for each transaction,
   // while the others read what stands before.
   alignas(64) BlockUsage usage;
+  bool fees_begun = false;            // the beneficiary's location is loaded
   std::uint64_t committed_ticks = 0;  // of the executions that counted, and their logs' bloom
   ReceiptJobs receipt_jobs;
   BlockCompanion* companion = nullptr;
@@ -148,6 +152,7 @@ struct ParallelExecutor::Impl {
   void accompany(BlockCompanion& of_block, std::span<const Receipt> receipts);
   /// False: it is another kind of block.
   bool execute_as_transfers(unsigned worker_count);
+  bool leaves_transfers_to_their_turn() const noexcept;
   bool may_use_segments() const noexcept;
   /// `segment_ticks`: as chosen; 0: segments of the length that the options set. Nothing: the block is still to be
   /// executed.
@@ -182,7 +187,7 @@ struct ParallelExecutor::Impl {
   /// Announces what the transaction will probably write.
   void announce(unsigned worker, TxnIndex txn);
   void judge_predictions(TxnIndex txn);
-  void note_conflict(TxnIndex txn, const SlotLocation<RealSync>& at);
+  void learn(TxnIndex txn, const Conflict& conflict);
   /// So many slots turn out to be hot that all had better be followed from here on.
   bool is_contended() const noexcept;
   /// Somebody waits for its value, or has read one that was not the last: others had better follow it.
@@ -206,6 +211,12 @@ struct ParallelExecutor::Impl {
   void abort(unsigned index, TxnIndex txn);
   /// False: the block has failed.
   bool commit(TxnIndex txn);
+  /// Executes a plain transfer, whose turn it is, on the committed prefix. False: it is none, or something is wrong
+  /// with it; nothing has changed.
+  bool commit_transfer(unsigned index, TxnIndex txn);
+  bool may_be_deleted(AccountLocation<RealSync>& at, unsigned worker, TxnIndex txn);
+  /// What all that are committed have in common. False: the block has failed.
+  bool conclude(TxnIndex txn);
   /// `txn`, whose turn it is, is invalid. False: and so is the block.
   bool leave_out(TxnIndex txn, TransactionError error);
 };

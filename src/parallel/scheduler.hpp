@@ -15,6 +15,7 @@
 // - How much work gets done at the same time is measured in periods of commits. Where it is no more than one worker
 //   alone would do, the block is a chain at this place: one goes on, in order, and the others sleep for a while. If
 //   that happens again and again the rest is left to sequential execution.
+// - What takes less than going ahead costs is left to its turn, and to whoever commits it (BeginOrder).
 // - A worker without work sleeps.
 //
 // Source: Block-STM (Gelashvili et al. 2022), with in-order commit, and validation by value done by the caller.
@@ -39,6 +40,7 @@ enum class TaskKind : std::uint8_t {
   execute,   // run the transaction, then finish_execution or park
   validate,  // compare its reads, then finish_validation
   commit,    // compare its reads: its turn has come; then finish_commit
+  in_turn,   // it has not been begun ahead of its turn, which has come: then finish_commit, or as `execute`
   sleep,     // nothing to do now: call wait
   done,      // the block is finished or stopped
 };
@@ -46,8 +48,6 @@ enum class TaskKind : std::uint8_t {
 struct Task {
   TaskKind kind = TaskKind::done;
   TxnIndex txn = 0;
-  /// execute: of the transactions up to here, without it, `begin_next` begins those that are left for this worker.
-  TxnIndex end = 0;
   std::uint32_t epoch = 0;  // for wait: what was new when this task was given
 };
 
@@ -72,8 +72,6 @@ class Scheduler {
   void reset(TxnIndex count) { reset(BeginOrder(count), Options{}); }
 
   Task next();
-  /// Begins another transaction of a unit. False: it has been begun alone, or the block has stopped.
-  bool begin_next(TxnIndex txn) noexcept;
 
   /// `changed`: a reader above may see other values than before.
   void finish_execution(TxnIndex txn, bool changed);
@@ -84,7 +82,8 @@ class Scheduler {
   void park(TxnIndex txn, TxnIndex blocker);
   /// False: its reads changed. The caller has marked its writes as estimates.
   void finish_validation(TxnIndex txn, bool valid);
-  /// True: committed. False: its reads changed (its writes are estimates): the same worker executes it now.
+  /// True: committed. False: its reads changed (its writes are estimates): the same worker executes it now. Of a task
+  /// `in_turn` only true.
   void finish_commit(TxnIndex txn, bool valid);
   /// It has stopped because what is left is a chain, as far as can be seen: nothing is gained by this scheduler.
   /// Requires: no worker is active.
@@ -136,10 +135,11 @@ class Scheduler {
   bool claim(TxnIndex txn, Status from, Status to) noexcept {
     return slots_[txn].status.compare_exchange_strong(from, to, std::memory_order_acq_rel);
   }
-  std::optional<TxnIndex> claim_commit() noexcept;
+  /// Of whose turn it is.
+  std::optional<Task> claim_turn() noexcept;
   std::optional<TxnIndex> claim_validation() noexcept;
   std::optional<TxnIndex> claim_retry();
-  std::optional<Task> claim_new() noexcept;
+  std::optional<TxnIndex> claim_new() noexcept;
   /// Whether what stands at a place of the order may begin ahead of its turn.
   bool is_near(TxnIndex place) noexcept;
   /// A transaction was committed.
@@ -218,19 +218,22 @@ template <class Sync>
 Task Scheduler<Sync>::next() {
   const std::uint32_t epoch = work_epoch_.load();  // before looking: what comes later makes `wait` return
   if (stopped_.load() || finished()) return {};
-  if (const auto txn = claim_commit()) return {.kind = TaskKind::commit, .txn = *txn};
+  if (const auto task = claim_turn()) return *task;
   if (const auto txn = claim_validation()) return {.kind = TaskKind::validate, .txn = *txn};
-  if (const auto txn = claim_retry()) return {.kind = TaskKind::execute, .txn = *txn, .end = *txn + 1};
-  if (const auto task = claim_new()) return *task;
+  if (const auto txn = claim_retry()) return {.kind = TaskKind::execute, .txn = *txn};
+  if (const auto txn = claim_new()) return {.kind = TaskKind::execute, .txn = *txn};
   return {.kind = TaskKind::sleep, .epoch = epoch};
 }
 
 template <class Sync>
-std::optional<TxnIndex> Scheduler<Sync>::claim_commit() noexcept {
+std::optional<Task> Scheduler<Sync>::claim_turn() noexcept {
   const TxnIndex head = commit_cursor_.load();
-  if (head < count_ && slots_[head].status.load() == Status::executed &&
-      claim(head, Status::executed, Status::committing))
-    return head;
+  if (head >= count_) return std::nullopt;
+  const Status status = slots_[head].status.load();
+  if (status == Status::executed && claim(head, Status::executed, Status::committing))
+    return Task{.kind = TaskKind::commit, .txn = head};
+  if (status == Status::fresh && order_.is_in_turn(head) && claim(head, Status::fresh, Status::executing))
+    return Task{.kind = TaskKind::in_turn, .txn = head};
   return std::nullopt;
 }
 
@@ -262,21 +265,19 @@ std::optional<TxnIndex> Scheduler<Sync>::claim_retry() {
 }
 
 template <class Sync>
-std::optional<Task> Scheduler<Sync>::claim_new() noexcept {
+std::optional<TxnIndex> Scheduler<Sync>::claim_new() noexcept {
   for (;;) {
     TxnIndex place = next_place_.load();
     if (place >= order_.size()) return std::nullopt;
     if (is_narrow()) {
       // Whatever the order: nothing else can be committed next.
       const TxnIndex head = commit_cursor_.load();
-      if (head < count_ && claim(head, Status::fresh, Status::executing))
-        return Task{.kind = TaskKind::execute, .txn = head, .end = head + 1};
+      if (head < count_ && claim(head, Status::fresh, Status::executing)) return head;
     }
     if (!is_near(place)) return std::nullopt;
     if (!next_place_.compare_exchange_strong(place, place + 1)) continue;
-    auto [txn, end] = order_.unit(place);
-    while (txn < end && !claim(txn, Status::fresh, Status::executing)) ++txn;  // begun alone
-    if (txn < end) return Task{.kind = TaskKind::execute, .txn = txn, .end = end};
+    const TxnIndex txn = order_.at(place);
+    if (!order_.is_in_turn(txn) && claim(txn, Status::fresh, Status::executing)) return txn;  // or begun alone
   }
 }
 
@@ -314,11 +315,6 @@ template <class Sync>
 void Scheduler<Sync>::leave() noexcept {
   is_chain_ = true;
   stop();
-}
-
-template <class Sync>
-bool Scheduler<Sync>::begin_next(TxnIndex txn) noexcept {
-  return !stopped_.load() && claim(txn, Status::fresh, Status::executing);
 }
 
 template <class Sync>

@@ -157,6 +157,35 @@ TEST_F(SchedulerTest, StopWakesSleepersAndGivesNoMoreTasks) {
   expect_next(TaskKind::execute, 0);
 }
 
+TEST_F(SchedulerTest, WhatIsLeftToItsTurnIsNotBegunBefore) {
+  const std::vector<TxnIndex> units = {0, 1, 3, 4};
+  const std::vector<std::uint8_t> in_turn = {0, 1, 1, 0, 1};
+  scheduler_.reset(BeginOrder(5, units, {}, 1, in_turn), {});
+  expect_next(TaskKind::execute, 0);
+  expect_next(TaskKind::execute, 3);
+  expect_next(TaskKind::sleep);
+  scheduler_.finish_execution(0, true);
+  expect_next(TaskKind::commit, 0);
+  expect_next(TaskKind::sleep);
+  scheduler_.finish_commit(0, true);
+  expect_next(TaskKind::in_turn, 1);
+  expect_next(TaskKind::sleep);
+  // Executed and committed in one.
+  scheduler_.finish_commit(1, true);
+  EXPECT_EQ(scheduler_.committed(), 2u);
+  // Or as any other.
+  expect_next(TaskKind::in_turn, 2);
+  scheduler_.finish_execution(2, true);
+  expect_next(TaskKind::commit, 2);
+  scheduler_.finish_commit(2, true);
+  scheduler_.finish_execution(3, false);
+  expect_next(TaskKind::commit, 3);
+  scheduler_.finish_commit(3, true);
+  expect_next(TaskKind::in_turn, 4);
+  scheduler_.finish_commit(4, true);
+  expect_next(TaskKind::done);
+}
+
 /// Transactions that do nothing but count.
 struct Counting {
   std::vector<std::atomic<int>>& executions;
@@ -173,11 +202,18 @@ struct Counting {
     commits.push_back(txn);
     return true;
   }
+  bool commit_at_once(TxnIndex txn) {
+    if (txn % 4 == 0) return false;
+    ++executions[txn];
+    return commit(txn);
+  }
 };
 
 TEST_F(SchedulerTest, RealWorkersFinishEveryBlock) {
-  for (const TxnIndex count : {1u, 2u, 100u, 2000u}) {
-    scheduler_.reset(count);
+  for (const TxnIndex count : {1u, 2u, 100u, 2000u, 1999u}) {
+    std::vector<std::uint8_t> in_turn(count);
+    for (TxnIndex txn = 0; txn < count; ++txn) in_turn[txn] = count % 2 != 0 && txn % 3 == 0;
+    scheduler_.reset(BeginOrder(count, {}, {}, 1, in_turn), {});
     std::vector<std::atomic<int>> executions(count);
     std::vector<TxnIndex> commits;
     std::vector<std::thread> workers;

@@ -1,8 +1,5 @@
-// What a worker does with one transaction: executing it, publishing what it wrote, comparing what it read, committing.
-#include "base/assert.hpp"
-#include "core/codec.hpp"
-#include "parallel/adopt.hpp"
-#include "parallel/conflict.hpp"
+// What a worker does with one transaction: executing it, publishing what it wrote, comparing what it read. What happens
+// when its turn has come is in commitment.cpp.
 #include "parallel/parallel_executor_impl.hpp"
 
 #include <algorithm>
@@ -28,6 +25,12 @@ void ParallelExecutor::Impl::work(unsigned index) noexcept {
       ActivityRecorder recorder(x.options.timeline, index, txn, ActivityKind::commit);
       const bool committed = x.commit(txn);
       recorder.end(ActivityEnd::done);
+      return committed;
+    }
+    bool commit_at_once(TxnIndex txn) {
+      ActivityRecorder recorder(x.options.timeline, index, txn, ActivityKind::execute);
+      const bool committed = x.commit_transfer(index, txn);
+      if (committed) recorder.end(ActivityEnd::done);
       return committed;
     }
     bool validate(TxnIndex txn, bool in_turn) {
@@ -171,9 +174,12 @@ void ParallelExecutor::Impl::judge_predictions(TxnIndex txn) {
   record.predicted.clear();
 }
 
-/// What made `txn` stale: its writer may do so again.
-void ParallelExecutor::Impl::note_conflict(TxnIndex txn, const SlotLocation<RealSync>& at) {
-  const TxnIndex writer = writer_before(at, txn);
+/// What made `txn` stale: its writer may do so again, and others had better follow the slot.
+void ParallelExecutor::Impl::learn(TxnIndex txn, const Conflict& conflict) {
+  if (conflict.slot == nullptr) return;
+  SlotLocation<RealSync>& at = *conflict.slot;
+  if (follows && !states[txn].record->reads.follows(at)) note_hot(at);
+  const TxnIndex writer = options.predict_writes ? writer_before(at, txn) : 0;
   if (writer == 0) return;
   if (const auto kind = TransactionKind::of(transactions[writer - 1]))
     history.note(*kind, {.account = at.account->address, .slot = at.slot});
@@ -230,7 +236,8 @@ ExecutionEnd ParallelExecutor::Impl::execute_once(unsigned index, TxnIndex txn) 
   Worker& worker = *workers[index];
   ActivityRecorder recorder(options.timeline, index, txn,
                             state.suspended != nullptr ? ActivityKind::resume : ActivityKind::execute);
-  const auto record_change = [&] {
+  const auto note_change = [&] {
+    ++worker.counts.early_aborts;
     if (recorder.is_on())
       recorder.end(ActivityEnd::changed, cause_of(conflict_of(memory, txn, state.record->reads, index), txn));
   };
@@ -255,10 +262,7 @@ ExecutionEnd ParallelExecutor::Impl::execute_once(unsigned index, TxnIndex txn) 
       outcome = resume(context, index, txn);
       state.ticks += RealSync::ticks() - begun;
       if (outcome && context.view.is_stale()) outcome.reset();
-      if (!outcome) {
-        ++worker.counts.early_aborts;
-        record_change();
-      }
+      if (!outcome) note_change();
     }
     while (!outcome) {
       ++worker.counts.executions;
@@ -267,8 +271,7 @@ ExecutionEnd ParallelExecutor::Impl::execute_once(unsigned index, TxnIndex txn) 
       state.ticks = RealSync::ticks() - begun;
       if (!context.view.is_stale()) break;
       outcome.reset();
-      ++worker.counts.early_aborts;
-      record_change();
+      note_change();
     }
   } catch (...) {
     give_back(worker, context);
@@ -322,68 +325,9 @@ void ParallelExecutor::Impl::abort(unsigned index, TxnIndex txn) {
   ActivityRecorder recorder(options.timeline, index, txn, ActivityKind::validate);
   const Conflict conflict = conflict_of(memory, txn, record.reads, index);
   ++workers[index]->counts.reexecutions[static_cast<int>(conflict.cause)];
-  if (conflict.slot != nullptr && options.predict_writes) note_conflict(txn, *conflict.slot);
-  if (conflict.slot != nullptr && follows && !record.reads.follows(*conflict.slot)) note_hot(*conflict.slot);
+  learn(txn, conflict);
   mark_estimates(memory, txn, record.writes);
   if (recorder.is_on()) recorder.end(ActivityEnd::invalid, cause_of(conflict, txn));
-}
-
-bool ParallelExecutor::Impl::commit(TxnIndex txn) {
-  TransactionState& state = states[txn];
-  const Transaction& transaction = transactions[txn];
-  // What depends on the transactions before, in the order in which sequential execution asks.
-  if (check_room_in_block(transaction, *block, usage))
-    return leave_out(txn, validate_transaction(transaction, *block, usage).error());
-  if (state.failure) {
-    if (const auto* error = std::get_if<TransactionError>(&*state.failure)) return leave_out(txn, *error);
-    failure = UnreadableState{.fault = std::get<StateFault>(*state.failure),
-                              .detail = is_cancelled() ? "cancelled" : memory.base().fault_message()};
-    return false;
-  }
-  commit_writes(memory, txn, state.record->writes);
-  if (const u256& fee = state.record->deferred_fee; !fee.is_zero()) {
-    if (const auto fault = memory.commit_credit(*beneficiary, fee)) {
-      failure = UnreadableState{.fault = *fault, .detail = memory.base().fault_message()};
-      return false;
-    }
-  }
-  if (needs_roots) adopt_writes(txn, state.record->writes, *journal);
-  state.record = nullptr;
-  Receipt& receipt = executed.receipts[txn];
-  committed_ticks += state.ticks + BlockPlan::log_ticks(receipt.logs.size());
-  receipt.cumulative_gas_used = usage.gas + receipt.gas_used;
-  usage.gas = receipt.cumulative_gas_used;
-  usage.blob_gas += blob_gas_of(transaction);
-  if (needs_roots) {
-    const auto root = (*intermediate_root)(journal->diff());
-    if (!root) {
-      failure = UnreadableState{.fault = StateFault::missing_node, .detail = root.error().message};
-      return false;
-    }
-    receipt.intermediate_state_root = *root;
-  }
-  if (options.on_commit) {
-    merge(executed.logs_bloom, blooms.fill({&receipt, 1}));
-    options.on_commit(txn, receipt);
-  }
-  if (receipt_jobs.add()) scheduler.notify();
-  return true;
-}
-
-bool ParallelExecutor::Impl::leave_out(TxnIndex txn, TransactionError error) {
-  if (!block->skips_invalid) {
-    failure = InvalidBlock::of_transaction(txn, error);
-    return false;
-  }
-  // Others may have seen what it wrote ahead of its turn, when the block still had room for it: theirs comes later.
-  WriteSet<>& writes = states[txn].record->writes;
-  for (auto* at : writes.accounts) memory.remove(*at, txn);
-  for (auto* at : writes.slots) memory.remove(*at, txn);
-  writes.clear();
-  executed.skipped.push_back({txn, error});
-  executed.receipts[txn] = {};
-  receipt_jobs.add();
-  return true;
 }
 
 }  // namespace hocket

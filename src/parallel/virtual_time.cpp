@@ -39,10 +39,12 @@ class Simulation {
     BlockForecast forecast;
     for (const TransactionProfile& transaction : transactions) {
       forecast.cost.push_back(transaction.cost);
+      forecast.commitment.push_back(options.validation_cost);
       forecast.predecessor.push_back(transaction.predecessor);
     }
     make_policy(options.policy)->plan(forecast, options.workers, kReach, order_);
-    scheduler_.reset(BeginOrder(static_cast<TxnIndex>(transactions.size()), {}, order_, kReach), {.goes_alone = false});
+    scheduler_.reset(BeginOrder(static_cast<TxnIndex>(transactions.size()), {}, order_, kReach, {}),
+                     {.goes_alone = false});
   }
 
   VirtualTime run() {
@@ -116,6 +118,7 @@ class Simulation {
         result_.makespan = now_;
         break;
       }
+      case TaskKind::in_turn:  // its order has none
       case TaskKind::sleep:
       case TaskKind::done:
         break;
@@ -135,6 +138,7 @@ class Simulation {
       case TaskKind::sleep:
         worker.asleep = true;
         return;
+      case TaskKind::in_turn:
       case TaskKind::done:
         return;
     }

@@ -22,6 +22,8 @@ struct ExecutionEnd {
 ///   bool is_settled(TxnIndex)        and nothing of it will probably change
 ///   void abort(TxnIndex)             makes its versions estimates
 ///   bool commit(TxnIndex)            takes the result of its last execution over; false: the block has failed
+///   bool commit_at_once(TxnIndex)    executes and commits what was not begun ahead of its turn; false: nothing has
+///                                    changed, it is to be executed as any other
 ///   bool do_background()             does a piece of work that nothing waits for; false: there is none
 template <class Scheduler, class Transactions>
 void run_worker(Scheduler& scheduler, Transactions& transactions) {
@@ -46,13 +48,21 @@ void run_worker(Scheduler& scheduler, Transactions& transactions) {
         break;
       case TaskKind::execute:
         execute(task.txn);
-        for (TxnIndex txn = task.txn + 1; txn < task.end; ++txn)
-          if (scheduler.begin_next(txn)) execute(txn);
         break;
       case TaskKind::validate: {
         const bool valid = transactions.is_settled(task.txn);
         if (!valid) transactions.abort(task.txn);
         scheduler.finish_validation(task.txn, valid);
+        break;
+      }
+      case TaskKind::in_turn: {
+        const std::uint64_t begin = scheduler.ticks();
+        if (!transactions.commit_at_once(task.txn)) {
+          execute(task.txn);
+          break;
+        }
+        scheduler.set_work(task.txn, scheduler.ticks() - begin);
+        scheduler.finish_commit(task.txn, true);
         break;
       }
       case TaskKind::commit:

@@ -44,6 +44,7 @@ void add_statistics(const ParallelStatistics& statistics, ordered_json& json) {
   json["earlyAborts"] = statistics.early_aborts;
   json["followed"] = statistics.followed;
   json["redone"] = statistics.redone;
+  json["transfersInTurn"] = statistics.in_turn;
   json["redoneInVain"] = statistics.redone_in_vain;
   json["finishedSequentially"] = statistics.finished_sequentially;
 }

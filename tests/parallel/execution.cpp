@@ -71,6 +71,7 @@ std::string to_string(const ParallelWay& way) {
           : way.policy == PolicyKind::in_order    ? ", in order"
                                                   : ", predicted ones last") +
          (way.split_transfers ? "" : ", transfers as others") +
+         (way.transfers_in_turn ? "" : ", transfers ahead of their turn") +
          (way.followed_slots == FollowedSlots::none  ? ""
           : way.followed_slots == FollowedSlots::hot ? ", hot slots followed"
                                                      : ", all slots followed") +

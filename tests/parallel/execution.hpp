@@ -35,6 +35,7 @@ struct ParallelWay {
   bool early_abort = true;
   bool defer_fees = true;
   bool split_transfers = true;
+  bool transfers_in_turn = true;
   TxnIndex segment_length = 0;
   FollowedSlots followed_slots = FollowedSlots::none;
   std::uint64_t unsteady_seed = 0;  // of an UnsteadyView
@@ -51,6 +52,7 @@ struct ParallelWay {
     options.early_abort = early_abort;
     options.defer_fees = defer_fees;
     options.split_transfers = split_transfers;
+    options.transfers_in_turn = transfers_in_turn;
     options.segment_length = segment_length;
     options.sequential_after = sequential_after;
     options.hash_bits = hash_bits;

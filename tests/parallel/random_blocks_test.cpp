@@ -35,6 +35,7 @@ class RandomBlocks : public ::testing::Test {
         .early_abort = !random.one_in(3),
         .defer_fees = !random.one_in(3),
         .split_transfers = !random.one_in(3),
+        .transfers_in_turn = !random.one_in(4),
         .segment_length = random.one_in(3) ? static_cast<TxnIndex>(random.between(1, 8)) : 0,
         .followed_slots = std::array{FollowedSlots::none, FollowedSlots::hot, FollowedSlots::all}[random.below(3)],
         .unsteady_seed = random.next() | 1};
@@ -46,6 +47,7 @@ class RandomBlocks : public ::testing::Test {
     // The second time it knows from the first what will probably be written.
     for (int i = 0; i < 2; ++i) {
       if (auto found = difference(expected, execute(block, view, parallel))) return found;
+      transfers_in_turn_ += parallel.statistics().in_turn;
       if (way.followed_slots != FollowedSlots::none) note(parallel.statistics());
     }
     return std::nullopt;
@@ -88,6 +90,7 @@ class RandomBlocks : public ::testing::Test {
     std::uint64_t redone = 0;
     std::uint64_t redone_in_vain = 0;
   } followed_;
+  std::uint64_t transfers_in_turn_ = 0;
   static WorkerPool* pool_;
 };
 
@@ -125,10 +128,11 @@ TEST_F(RandomBlocks, ParallelExecutionGivesTheSequentialResult) {
   }
   std::cout << "  seeds " << first << " to " << seed - 1 << "; " << followed_.transactions
             << " transactions followed slots in " << followed_.blocks << " blocks, " << followed_.redone << " redone, "
-            << followed_.redone_in_vain << " in vain\n";
+            << followed_.redone_in_vain << " in vain; " << transfers_in_turn_ << " transfers in their turn\n";
   if (seed - first < 1'000) return;
   EXPECT_GE(followed_.redone, followed_.blocks / 30);
   EXPECT_GE(followed_.redone_in_vain, followed_.blocks / 100);
+  EXPECT_GE(transfers_in_turn_, (seed - first) / 2);
 }
 
 // The same on one thread, where each segment sees as much of those before it as chance wants: a seed fails always or

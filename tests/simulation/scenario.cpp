@@ -102,6 +102,18 @@ Scenario make_scenario(std::uint64_t seed) {
     if (random.one_in(5)) add_pattern(random, program);
     scenario.transactions.push_back(std::move(program));
   }
+  // Payments, which may be left to their turn.
+  Random payments(seed ^ 0x9a1d);
+  if (payments.one_in(3)) {
+    state.put(account_address(0), 1, payments.between(1, 30), kCodes[0], {{0, 1}, {1, 2}});
+    state.put(account_address(2), 0, payments.between(1, 30), {}, {});
+    for (Program& program : scenario.transactions) {
+      if (payments.flip()) continue;
+      const auto payer =
+          static_cast<std::uint8_t>(payments.one_in(3) ? payments.below(kAccounts) : 2 * payments.below(2));
+      program = {{Operation::send, payer, static_cast<std::uint8_t>(payments.between(1, 2))}};
+    }
+  }
   // Long enough for what a scheduler does only after a while.
   if (random.one_in(300)) {
     const std::vector<Program> once = scenario.transactions;
@@ -109,6 +121,18 @@ Scenario make_scenario(std::uint64_t seed) {
       scenario.transactions.insert(scenario.transactions.end(), once.begin(), once.end());
   }
   return scenario;
+}
+
+std::optional<Payment> payment_of(const Program& program) {
+  if (program.size() != 1 || program[0].operation != Operation::send || program[0].b == 0) return std::nullopt;
+  return Payment{
+      .from = program[0].a, .to = static_cast<std::uint8_t>((program[0].a + 1) % kAccounts), .amount = program[0].b};
+}
+
+std::uint64_t value_of_payment(std::uint64_t nonce) {
+  TransactionRun run;
+  run.see(nonce);
+  return run.seen_;
 }
 
 std::string to_string(const Scenario& scenario) {

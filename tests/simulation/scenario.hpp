@@ -58,6 +58,17 @@ struct Scenario {
   std::vector<Program> transactions;
 };
 
+/// A transaction that is one payment from one account to the next.
+struct Payment {
+  std::uint8_t from = 0;
+  std::uint8_t to = 0;
+  std::uint8_t amount = 0;
+};
+/// Nothing: the program does something else as well, or pays nothing. Thread safety: pure.
+std::optional<Payment> payment_of(const Program& program);
+/// The value of a transaction that pays from an account with this nonce, which covers it. Thread safety: pure.
+std::uint64_t value_of_payment(std::uint64_t nonce);
+
 /// Thread safety: pure.
 Scenario make_scenario(std::uint64_t seed);
 std::string to_string(const Scenario& scenario);
@@ -82,6 +93,7 @@ class TransactionRun {
   bool has_deferred_fee() const noexcept { return has_deferred_fee_; }
 
  private:
+  friend std::uint64_t value_of_payment(std::uint64_t nonce);
   void see(std::uint64_t value) noexcept;
   bool runs(const AccountEntry& account) const;
   void credit(AccountEntry& account, const u256& amount);

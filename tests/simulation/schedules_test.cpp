@@ -32,7 +32,7 @@ Setting make_setting(std::uint64_t seed, std::size_t transactions) {
   setting.mischief.early_abort = random.flip();
   setting.mischief.defer_fees = random.flip();
   if (random.one_in(3)) setting.mischief.foreseen_nonce = random.between(1, 3);
-  if (random.one_in(4)) setting.mischief.longest_unit = static_cast<TxnIndex>(random.between(2, 4));
+  setting.mischief.in_turn = random.flip();
   if (random.one_in(3)) setting.mischief.reach = static_cast<TxnIndex>(random.between(2, 12));
   setting.mischief.window = std::array<TxnIndex, 4>{1, 3, 40, 512}[random.below(4)];
   setting.mischief.begins_alone = random.one_in(4);
@@ -64,7 +64,7 @@ std::string to_string(const Setting& setting) {
                                          : ", hot slots followed") +
          (setting.mischief.foreseen_nonce ? ", nonce foreseen as " + std::to_string(*setting.mischief.foreseen_nonce)
                                           : "") +
-         ", units of " + std::to_string(setting.mischief.longest_unit) + ", begun within " +
+         (setting.mischief.in_turn ? ", some in their turn" : "") + ", begun within " +
          std::to_string(setting.mischief.reach) + ", window of " + std::to_string(setting.mischief.window) +
          (setting.mischief.begins_alone ? ", one worker first" : "") +
          (setting.mischief.leaves_chains ? ", chains are left" : "") +
@@ -111,7 +111,7 @@ std::string shrink(Scenario scenario, Setting setting) {
   without([](Setting& s) { s.mischief.defer_fees = false; });
   without([](Setting& s) { s.mischief.follows_hot = false; });
   without([](Setting& s) { s.mischief.foreseen_nonce.reset(); });
-  without([](Setting& s) { s.mischief.longest_unit = 1; });
+  without([](Setting& s) { s.mischief.in_turn = false; });
   without([](Setting& s) { s.mischief.reach = 1; });
   without([](Setting& s) { s.mischief.begins_alone = false; });
   without([](Setting& s) { s.mischief.window = 512; });
@@ -201,6 +201,7 @@ TEST(Schedules, EveryCommitHasTheSerialResult) {
     sum.invalid += block->counts().invalid;
     sum.redone += block->counts().redone;
     sum.redone_in_vain += block->counts().redone_in_vain;
+    sum.at_once += block->counts().at_once;
     if (!failure) continue;
     ++failures;
     block = std::make_unique<SimulatedBlock>();
@@ -214,7 +215,7 @@ TEST(Schedules, EveryCommitHasTheSerialResult) {
   std::cout << "  " << count << " schedules: " << sum.steps << " shared accesses, " << sum.executions << " executions, "
             << sum.waits << " waits, " << sum.resumed << " resumed, " << sum.early_aborts << " ended early, "
             << sum.invalid << " stale, " << sum.redone << " redone, " << sum.redone_in_vain << " in vain, "
-            << sum.narrow << " committed by one worker alone, " << sum.left << " left\n";
+            << sum.at_once << " at once, " << sum.narrow << " committed by one worker alone, " << sum.left << " left\n";
   if (count > 1000) {
     // A simulation in which nothing goes wrong shows nothing.
     EXPECT_GT(sum.waits, count / 100);
@@ -223,6 +224,7 @@ TEST(Schedules, EveryCommitHasTheSerialResult) {
     EXPECT_GT(sum.invalid, count / 100);
     EXPECT_GT(sum.redone, count / 100);
     EXPECT_GT(sum.redone_in_vain, count / 100);
+    EXPECT_GT(sum.at_once, count / 20);
     EXPECT_GT(sum.narrow, count / 100);
     EXPECT_GT(sum.left, count / 100);
   }

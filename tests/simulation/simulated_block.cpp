@@ -96,26 +96,66 @@ class SimulatedBlock::Transactions {
 
   bool do_background() { return false; }
 
+  /// As ParallelExecutor commits a plain transfer.
+  bool commit_at_once(TxnIndex txn) {
+    check_turn(txn);
+    if (!x_.in_turn_[txn]) x_.fail("transaction " + std::to_string(txn) + " is not one that is left to its turn");
+    const Scenario& scenario = *x_.scenario_;
+    const auto payment = payment_of(scenario.transactions[txn]);
+    // A false estimate is a version of its own.
+    if (!payment || !scenario.state_clearing || x_.mischief_.fails_at == txn || !x_.states_[txn].writes.empty())
+      return false;
+    const auto& fee_to = scenario.beneficiary;
+    if (fee_to && (!x_.mischief_.defer_fees || *fee_to == payment->from || *fee_to == payment->to)) return false;
+    AccountLocation<SimSync>*from = nullptr, *to = nullptr;
+    x_.memory_.find_to_read(account_address(payment->from), worker_, from);
+    x_.memory_.find_to_read(account_address(payment->to), worker_, to);
+    std::uint64_t value = 0;
+    const auto seen = x_.memory_.commit_change(*from, *to, txn, [&](Account& payer, Account& payee) {
+      if (payer.balance < u256{payment->amount}) return false;
+      value = value_of_payment(payer.nonce++);
+      payer.balance -= u256{payment->amount};
+      payee.balance += u256{payment->amount};
+      return true;
+    });
+    if (!*seen) return false;
+    if (**seen) x_.scheduler_.look_again_after(txn);
+    ++x_.counts_.at_once;
+    x_.states_[txn].value = value;
+    x_.states_[txn].has_deferred_fee = fee_to.has_value();
+    take_over(txn);
+    return true;
+  }
+
   bool commit(TxnIndex txn) {
-    if (x_.failed_) x_.fail("transaction " + std::to_string(txn) + " is committed after the block's failure");
-    if (txn != x_.committed_)
-      x_.fail("transaction " + std::to_string(txn) + " is committed instead of " + std::to_string(x_.committed_));
+    check_turn(txn);
     if (x_.mischief_.fails_at == txn) {
       x_.failed_ = true;
       return false;
     }
-    const State& state = x_.states_[txn];
-    if (state.value != x_.expected_->values[txn])
-      x_.fail("transaction " + std::to_string(txn) + " is committed with another result than serially");
-    commit_writes(x_.memory_, txn, state.writes);
-    if (state.has_deferred_fee)
-      x_.memory_.commit_credit(x_.memory_.account(account_address(*x_.scenario_->beneficiary), worker_), u256{1});
-    ++x_.committed_;
-    if (x_.scheduler_.is_narrow()) ++x_.counts_.narrow;
+    commit_writes(x_.memory_, txn, x_.states_[txn].writes);
+    take_over(txn);
     return true;
   }
 
  private:
+  void check_turn(TxnIndex txn) {
+    if (x_.failed_) x_.fail("transaction " + std::to_string(txn) + " is committed after the block's failure");
+    if (txn != x_.committed_)
+      x_.fail("transaction " + std::to_string(txn) + " is committed instead of " + std::to_string(x_.committed_));
+  }
+
+  /// What all commitments have in common.
+  void take_over(TxnIndex txn) {
+    const State& state = x_.states_[txn];
+    if (state.value != x_.expected_->values[txn])
+      x_.fail("transaction " + std::to_string(txn) + " is committed with another result than serially");
+    if (state.has_deferred_fee)
+      x_.memory_.commit_credit(x_.memory_.account(account_address(*x_.scenario_->beneficiary), worker_), u256{1});
+    ++x_.committed_;
+    if (x_.scheduler_.is_narrow()) ++x_.counts_.narrow;
+  }
+
   bool redo(TxnIndex txn) {
     State& state = x_.states_[txn];
     if (state.exact || state.reads.followed.empty()) return true;
@@ -200,23 +240,10 @@ std::optional<std::string> SimulatedBlock::run(const Scenario& scenario, const S
   const auto count = static_cast<TxnIndex>(scenario.transactions.size());
   // No bits of the hash: chains that do not depend on addresses, so that a seed means the same everywhere.
   memory_.reset(view, 64, schedule.workers, 0);
-  units_.clear();
-  for (TxnIndex txn = 0; txn < count; txn += static_cast<TxnIndex>(random_.between(1, mischief.longest_unit)))
-    units_.push_back(txn);
-  order_.clear();
-  if (mischief.reach > 1) {
-    const auto unit_count = static_cast<TxnIndex>(units_.size());
-    order_.resize(unit_count);
-    std::iota(order_.begin(), order_.end(), TxnIndex{0});
-    for (TxnIndex i = 0; i < unit_count; ++i) {
-      const TxnIndex end = std::min((i / mischief.reach + 1) * mischief.reach, unit_count);
-      std::swap(order_[i], order_[i + random_.below(end - i)]);
-    }
-  }
-  scheduler_.reset(BeginOrder(count, units_, order_, mischief.reach), {.window = mischief.window,
-                                                                       .begins_alone = mischief.begins_alone,
-                                                                       .leaves_chains = mischief.leaves_chains,
-                                                                       .leaves_after = mischief.leaves_after});
+  scheduler_.reset(make_order(count), {.window = mischief.window,
+                                       .begins_alone = mischief.begins_alone,
+                                       .leaves_chains = mischief.leaves_chains,
+                                       .leaves_after = mischief.leaves_after});
   states_.assign(count, {});
   free_contexts_.clear();
   for (const auto& context : contexts_) free_contexts_.push_back(context.get());
@@ -235,6 +262,26 @@ std::optional<std::string> SimulatedBlock::run(const Scenario& scenario, const S
            std::to_string(counts_.executions) + " executions, " + std::to_string(counts_.waits) + " waits, " +
            std::to_string(counts_.invalid) + " stale";
   return check_end();
+}
+
+BeginOrder SimulatedBlock::make_order(TxnIndex count) {
+  in_turn_.assign(count, false);
+  for (TxnIndex txn = 0; mischief_.in_turn && txn < count; ++txn)
+    in_turn_[txn] = payment_of(scenario_->transactions[txn]) ? !random_.one_in(4) : random_.one_in(4);
+  units_.clear();
+  for (TxnIndex txn = 0; txn < count; ++txn)
+    if (txn == 0 || !in_turn_[txn] || !in_turn_[txn - 1] || random_.one_in(4)) units_.push_back(txn);
+  order_.clear();
+  if (mischief_.reach > 1) {
+    const auto unit_count = static_cast<TxnIndex>(units_.size());
+    order_.resize(unit_count);
+    std::iota(order_.begin(), order_.end(), TxnIndex{0});
+    for (TxnIndex i = 0; i < unit_count; ++i) {
+      const TxnIndex end = std::min((i / mischief_.reach + 1) * mischief_.reach, unit_count);
+      std::swap(order_[i], order_[i + random_.below(end - i)]);
+    }
+  }
+  return {count, units_, order_, mischief_.reach, in_turn_};
 }
 
 std::optional<std::string> SimulatedBlock::check_end() {

@@ -27,8 +27,8 @@ struct Mischief {
   bool follows_all = false;
   /// Each transaction takes the nonce of one account to be at least this; mostly wrongly.
   std::optional<std::uint64_t> foreseen_nonce;
-  /// Transactions given out at a time, at most.
-  TxnIndex longest_unit = 1;
+  /// Payments and some others are left to their turn.
+  bool in_turn = false;
   TxnIndex reach = 1;  // units begin in a random order within stretches of so many
   bool begins_alone = false;
   TxnIndex window = 512;
@@ -53,6 +53,7 @@ struct SimulatedCounts {
   std::uint64_t invalid = 0;
   std::uint64_t redone = 0;          // committed after a part was done again
   std::uint64_t redone_in_vain = 0;  // executed again, since another way might have been taken
+  std::uint64_t at_once = 0;         // executed on the committed prefix and committed, in one
 };
 
 /// Kept for many blocks, as an executor is. Thread safety: none.
@@ -87,6 +88,7 @@ class SimulatedBlock {
   class Transactions;
 
   Context& take_context();
+  BeginOrder make_order(TxnIndex count);
   void publish_false_estimates(std::uint64_t count);
   void fail(std::string what) {
     if (!failure_) failure_ = std::move(what);
@@ -99,6 +101,7 @@ class SimulatedBlock {
   std::vector<std::unique_ptr<Context>> contexts_;
   std::vector<Context*> free_contexts_;
   unsigned suspended_ = 0;
+  std::vector<std::uint8_t> in_turn_;
   std::vector<TxnIndex> units_;
   std::vector<TxnIndex> order_;
   std::vector<State> states_;

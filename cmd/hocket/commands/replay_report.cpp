@@ -86,6 +86,7 @@ nlohmann::ordered_json to_json(const Report& report, const Row& row, const Mode&
     json["waits"] = of.waits;
     json["followed"] = of.followed;
     json["redone"] = of.redone;
+    json["transfersInTurn"] = of.in_turn;
     json["redoneInVain"] = of.redone_in_vain;
     for (int i = 0; i < kConflictCauseCount; ++i) json["reexecutions"][kCauses[i]] = of.reexecutions[i];
     json["executedOverCommittedGas"] =

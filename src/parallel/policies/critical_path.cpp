@@ -27,19 +27,27 @@ void CriticalPathPolicy::plan(const BlockForecast& forecast, unsigned workers, T
 void CriticalPathPolicy::plan_stretch(const BlockForecast& forecast, unsigned workers, TxnIndex first, TxnIndex end,
                                       std::vector<TxnIndex>& order) {
   std::uint64_t left = 0;
-  for (TxnIndex i = first; i < end; ++i) left += forecast.cost[i];
+  std::uint64_t behind = 0;
+  commitment_behind_.resize(end);
+  for (TxnIndex i = end; i-- > first;) {
+    left += forecast.cost[i];
+    commitment_behind_[i] = behind;
+    behind += forecast.commitment[i];
+  }
   by_path_.clear();
   for (TxnIndex i = first; i < end; ++i)
     if (path_[i] > left / kSmallestPart) by_path_.push_back(i);
   std::ranges::sort(by_path_,
                     [&](TxnIndex a, TxnIndex b) { return path_[a] != path_[b] ? path_[a] > path_[b] : a < b; });
+  // What stands behind a transaction is committed when that has ended, one after the other.
+  const auto until_end = [&](TxnIndex i) { return path_[i] + commitment_behind_[i]; };
 
   std::size_t longest = 0;  // in `by_path_`
   TxnIndex next = first;
   while (next < end) {
     while (longest < by_path_.size() && begun_[by_path_[longest]]) ++longest;
     TxnIndex txn;
-    if (longest < by_path_.size() && path_[by_path_[longest]] >= left / workers) {
+    if (longest < by_path_.size() && until_end(by_path_[longest]) >= left / workers) {
       txn = by_path_[longest];
     } else {
       txn = next++;

@@ -1,6 +1,7 @@
 // CriticalPathPolicy: a large transaction that is begun last is waited for by everybody. One whose cost, with the costs
-// of those that wait for it one after another, is as much as the workers' share of what is left is begun now; all
-// others keep their places, because what is begun early reads what is not final yet.
+// of those that wait for it one after another, and with what is to be committed behind it, is as much as the workers'
+// share of what is left is begun now; all others keep their places, because what is begun early reads what is not final
+// yet.
 //
 // Source: critical-path list scheduling (Graham 1969), with every task as late as it may be.
 #pragma once
@@ -19,6 +20,7 @@ class CriticalPathPolicy final : public OrderPolicy {
 
   std::vector<std::uint64_t> path_;  // cost of a transaction and the longest chain behind it
   std::vector<TxnIndex> by_path_;    // the large ones, longest path first
+  std::vector<std::uint64_t> commitment_behind_;
   std::vector<bool> begun_;
 };
 

@@ -14,11 +14,14 @@ namespace hocket {
 /// What is thought of a block's transactions before they are executed.
 struct BlockForecast {
   std::vector<std::uint64_t> cost;  // of each, in ticks
+  /// Of each, what is left for its turn, in ticks.
+  std::vector<std::uint64_t> commitment;
   /// Index + 1 of an earlier one that each will probably wait for; 0: none is known.
   std::vector<TxnIndex> predecessor;
 
   void clear() {
     cost.clear();
+    commitment.clear();
     predecessor.clear();
   }
 };

@@ -18,32 +18,46 @@ std::vector<TxnIndex> plan(PolicyKind kind, const BlockForecast& forecast, unsig
 }
 
 TEST(Policies, InOrderSaysNothing) {
-  EXPECT_TRUE(plan(PolicyKind::in_order, {.cost = {1, 9}, .predecessor = {0, 0}}, 2).empty());
+  EXPECT_TRUE(plan(PolicyKind::in_order, {.cost = {1, 9}, .commitment = {0, 0}, .predecessor = {0, 0}}, 2).empty());
 }
 
 TEST(Policies, ALargeTransactionBeginsJustInTime) {
   // 10 units of work besides the one that takes 8: it begins as soon as half of what is left is no more than it.
-  const BlockForecast forecast{.cost = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 8}, .predecessor = std::vector<TxnIndex>(11, 0)};
+  const BlockForecast forecast{.cost = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 8},
+                               .commitment = std::vector<std::uint64_t>(11, 0),
+                               .predecessor = std::vector<TxnIndex>(11, 0)};
   EXPECT_THAT(plan(PolicyKind::critical_path, forecast, 2), ElementsAre(0, 10, 1, 2, 3, 4, 5, 6, 7, 8, 9));
   // Four workers would have to begin it at once.
   EXPECT_EQ(plan(PolicyKind::critical_path, forecast, 4).front(), 10u);
 }
 
+TEST(Policies, ALargeTransactionBeginsEarlierByWhatIsCommittedBehindIt) {
+  // Without the commitments, five of the first would come before it.
+  BlockForecast forecast{.cost = {1, 1, 1, 1, 1, 1, 1, 1, 1, 8, 1, 1, 1, 1},
+                         .commitment = std::vector<std::uint64_t>(14, 0),
+                         .predecessor = std::vector<TxnIndex>(14, 0)};
+  EXPECT_THAT(plan(PolicyKind::critical_path, forecast, 2), ElementsAre(0, 1, 2, 3, 9, 4, 5, 6, 7, 8, 10, 11, 12, 13));
+  forecast.commitment = std::vector<std::uint64_t>(14, 1);
+  EXPECT_EQ(plan(PolicyKind::critical_path, forecast, 2).front(), 9u);
+}
+
 TEST(Policies, AChainCountsAsOne) {
   // 3, 4 and 5 wait for each other: together they are half of the work.
-  const BlockForecast forecast{.cost = {2, 2, 2, 3, 3, 3, 2, 1}, .predecessor = {0, 0, 0, 0, 4, 5, 0, 0}};
+  const BlockForecast forecast{.cost = {2, 2, 2, 3, 3, 3, 2, 1},
+                               .commitment = std::vector<std::uint64_t>(8, 0),
+                               .predecessor = {0, 0, 0, 0, 4, 5, 0, 0}};
   const auto order = plan(PolicyKind::critical_path, forecast, 2);
   EXPECT_EQ(order.front(), 3u);
 }
 
 TEST(Policies, OneWorkerGoesInOrder) {
-  const BlockForecast forecast{.cost = {1, 1, 9}, .predecessor = {0, 1, 0}};
+  const BlockForecast forecast{.cost = {1, 1, 9}, .commitment = {0, 0, 0}, .predecessor = {0, 1, 0}};
   EXPECT_TRUE(plan(PolicyKind::critical_path, forecast, 1).empty());
   EXPECT_TRUE(plan(PolicyKind::predicted, forecast, 1).empty());
 }
 
 TEST(Policies, WhatWaitsComesAfterWhatDoesNot) {
-  const BlockForecast forecast{.cost = {1, 1, 1, 1, 1}, .predecessor = {0, 1, 2, 0, 0}};
+  const BlockForecast forecast{.cost = {1, 1, 1, 1, 1}, .commitment = {0, 0, 0, 0, 0}, .predecessor = {0, 1, 2, 0, 0}};
   EXPECT_THAT(plan(PolicyKind::predicted, forecast, 2), ElementsAre(0, 3, 4, 1, 2));
   // A predecessor in another stretch has been begun before anyhow.
   EXPECT_THAT(plan(PolicyKind::predicted, forecast, 2, 2), ElementsAre(0, 1, 2, 3, 4));
@@ -56,6 +70,7 @@ TEST(Policies, OrdersArePermutationsWithinStretches) {
     const auto count = static_cast<TxnIndex>(random() % 60);
     for (TxnIndex i = 0; i < count; ++i) {
       forecast.cost.push_back(random() % 8 == 0 ? random() % 1000 : random() % 10);
+      forecast.commitment.push_back(random() % 3);
       forecast.predecessor.push_back(random() % 3 == 0 ? static_cast<TxnIndex>(random() % (i + 1)) : 0);
     }
     for (const PolicyKind kind : {PolicyKind::critical_path, PolicyKind::predicted}) {
