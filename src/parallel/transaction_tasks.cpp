@@ -5,6 +5,15 @@
 #include <algorithm>
 
 namespace hocket {
+namespace {
+
+/// A transaction whose turn has come and that is expected to take longer announces what it will write.
+constexpr std::uint64_t kWorthAnnouncing = static_cast<std::uint64_t>(5'000 * RealSync::kTicksPerNs);
+
+/// To begin again after less is not worth a wait the next time.
+constexpr std::uint64_t kWorthWaiting = static_cast<std::uint64_t>(50'000 * RealSync::kTicksPerNs);
+
+}  // namespace
 
 void ParallelExecutor::Impl::work(unsigned index) noexcept {
   /// What run_worker asks of this worker.
@@ -238,12 +247,17 @@ ExecutionEnd ParallelExecutor::Impl::execute_once(unsigned index, TxnIndex txn) 
                             state.suspended != nullptr ? ActivityKind::resume : ActivityKind::execute);
   const auto note_change = [&] {
     ++worker.counts.early_aborts;
-    if (recorder.is_on())
-      recorder.end(ActivityEnd::changed, cause_of(conflict_of(memory, txn, state.record->reads, index), txn));
+    const bool was_long = state.ticks >= kWorthWaiting;
+    if (!was_long && !recorder.is_on()) return;
+    const Conflict conflict = conflict_of(memory, txn, state.record->reads, index);
+    if (was_long) learn(txn, conflict);
+    if (recorder.is_on()) recorder.end(ActivityEnd::changed, cause_of(conflict, txn));
   };
   if (state.record == nullptr) {
     state.record = &take_record(worker, txn);
-    if (options.predict_writes && scheduler.committed() != txn) {
+    // A short one is over before somebody else could wait for it.
+    const bool is_over_soon = scheduler.committed() == txn && plan.ticks_of(txn) < kWorthAnnouncing;
+    if (options.predict_writes && !is_over_soon && statistics.workers > 1) {
       announce(index, txn);
       // Its own sender's writes come first; there is no work yet that could be kept.
       if (const TxnIndex before = plan.predecessor(txn); before != 0 && !scheduler.is_executed(before - 1)) {
