@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <bitset>
 
 namespace hocket {
 namespace {
@@ -16,7 +15,9 @@ namespace {
 constexpr std::uint64_t kPlainTransferNs = 300;
 constexpr std::uint64_t kCallNs = 1'000;
 constexpr std::uint64_t kGasPerNs = 8;
-constexpr std::size_t kSenderBits = 8192;
+/// For each transaction, and at least, so that hardly any two addresses meet.
+constexpr std::size_t kSenderBits = 16;
+constexpr std::size_t kLeastSenderBits = 8192;
 
 }  // namespace
 
@@ -29,12 +30,12 @@ void TransfersInTurn::find(std::span<const Transaction> transactions, std::span<
   in_turn_.resize(transactions.size());
   // Who sends a later transaction that is executed ahead of its turn, which fails where its sender cannot pay: whoever
   // pays such a sender is not left to its turn either. A hash of each; one that errs costs little.
-  std::bitset<kSenderBits> senders;
-  const auto bit_of = [](const Address& address) { return (seeded_hash(address) >> 16) % kSenderBits; };
+  senders_.assign(std::bit_ceil(std::max(kSenderBits * transactions.size(), kLeastSenderBits)), false);
+  const auto bit_of = [&](const Address& address) { return (seeded_hash(address) >> 16) & (senders_.size() - 1); };
   for (std::size_t i = transactions.size(); i-- > 0;) {
     const Transaction& transaction = transactions[i];
-    in_turn_[i] = may_be_plain_transfer(transaction) && ticks[i] <= most && !senders[bit_of(*transaction.to)];
-    if (in_turn_[i] == 0) senders.set(bit_of(transaction.sender));
+    in_turn_[i] = may_be_plain_transfer(transaction) && ticks[i] <= most && !senders_[bit_of(*transaction.to)];
+    if (in_turn_[i] == 0) senders_[bit_of(transaction.sender)] = true;
   }
 }
 

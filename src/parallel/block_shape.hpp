@@ -25,6 +25,7 @@ class TransfersInTurn {
 
  private:
   std::vector<std::uint8_t> in_turn_;
+  std::vector<bool> senders_;  // by their hashes
 };
 
 /// Which transaction is the last one before another with the same sender and target. Kept from block to block.
