@@ -40,7 +40,8 @@ bool ParallelExecutor::Impl::may_be_deleted(AccountLocation<RealSync>& at, unsig
 
 bool ParallelExecutor::Impl::commit_transfer(unsigned index, TxnIndex txn) {
   const Transaction& transaction = transactions[txn];
-  if (is_cancelled() || !plain_transfers->contain(transaction, usage)) return false;
+  if (is_cancelled() || !may_be_plain_transfer(transaction) || !plain_transfers->contain(transaction, usage))
+    return false;
   if (transaction.sender == *transaction.to) return false;
   const u256 price = plain_transfers->priority_price(transaction);
   if (price.is_zero() ? may_be_deleted(*beneficiary, index, txn) : !fees_begun) return false;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/account.hpp"
+#include "evm/precompiles/precompile.hpp"
 #include "transition/execute_transaction.hpp"
 
 namespace hocket {
@@ -12,7 +13,10 @@ namespace hocket {
 inline constexpr std::uint64_t kTransferGas = 21'000;
 
 /// From the transaction alone, as far as it decides. Thread safety: pure.
-bool may_be_plain_transfer(const Transaction& transaction) noexcept;
+inline bool may_be_plain_transfer(const Transaction& transaction) noexcept {
+  return transaction.to && transaction.data.empty() && transaction.access_list.empty() &&
+         transaction.type <= TransactionType::dynamic_fee && !transaction.value.is_zero();
+}
 
 /// Of one block, which must live as long. Thread safety: all functions may be called by any thread.
 class PlainTransfers {
@@ -23,9 +27,13 @@ class PlainTransfers {
   /// Whether a block may have any: before EIP-161 accounts come into being in more ways.
   static bool may_be_in(const BlockEnvironment& block) noexcept { return block.spec->state_clearing; }
 
-  /// What the state has no part in: it may be one, is valid in the block and behind `usage`, uses kTransferGas, and its
-  /// recipient is no precompile.
-  bool contain(const Transaction& transaction, const BlockUsage& usage) const noexcept;
+  /// What the state has no part in: it is valid in the block and behind `usage`, uses kTransferGas, and its recipient
+  /// is no precompile. Requires: may_be_plain_transfer.
+  bool contain(const Transaction& transaction, const BlockUsage& usage) const noexcept {
+    const auto intrinsic = validate_transaction(transaction, *block_, usage);
+    return intrinsic && intrinsic->cost == kTransferGas && intrinsic->floor <= kTransferGas &&
+           precompile_at(*block_->spec, *transaction.to) == 0;
+  }
 
   /// What of the gas price goes to the beneficiary, wei (EIP-1559). Zero: the fee is a touch, which deletes the
   /// beneficiary if it exists and is empty (EIP-161), and changes nothing otherwise. Requires: `contain` it.
