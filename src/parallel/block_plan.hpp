@@ -30,7 +30,7 @@ class BlockPlan {
   struct Ways {
     bool transfers_only = false;  // nothing but plain transfers, which are executed account by account
     bool in_segments = false;     // they may be executed in segments
-    bool in_turn = false;         // what are plain transfers is left to its turn
+    bool in_turn = false;         // plain transfers are left to their turn
   };
   struct Choice {
     /// Fewer than 2 if none but the caller pays.
