@@ -11,6 +11,13 @@ namespace {
 /// the others' for another job. They take some 40 microseconds, about as long as falling asleep and waking up.
 constexpr unsigned kRoundsAwake = 100;
 
+/// Waking a thread takes some microseconds: who is awake wakes two, and each of them two more. So many of a job's
+/// workers are for this one to wake.
+unsigned to_be_woken_by(unsigned worker, unsigned count) noexcept {
+  const unsigned first = 2 * worker + 1;
+  return std::clamp(count, first, first + 2) - first;
+}
+
 std::exception_ptr call(const std::function<void(unsigned)>& work, unsigned worker) noexcept {
   try {
     work(worker);
@@ -52,7 +59,7 @@ void WorkerPool::run(unsigned workers, const std::function<void(unsigned)>& work
     jobs_.push_back(&job);
     has_jobs_.store(true, std::memory_order_relaxed);
   }
-  for (unsigned i = 1; i < count; ++i) work_there_.notify_one();
+  wake(to_be_woken_by(0, count));
   std::exception_ptr exception = call(work, 0);
   for (unsigned round = 0; round < kRoundsAwake && job.running.load(std::memory_order_relaxed) != 0; ++round)
     std::this_thread::yield();
@@ -64,6 +71,10 @@ void WorkerPool::run(unsigned workers, const std::function<void(unsigned)>& work
   if (exception) std::rethrow_exception(exception);
 }
 
+void WorkerPool::wake(unsigned threads) {
+  for (; threads > 0; --threads) work_there_.notify_one();
+}
+
 void WorkerPool::serve() {
   std::unique_lock lock(mutex_);
   for (;;) {
@@ -71,10 +82,12 @@ void WorkerPool::serve() {
     if (stopping_) return;
     Job& job = *jobs_.front();
     const unsigned worker = job.next++;
+    const unsigned others = to_be_woken_by(worker, job.count);
     if (job.next == job.count) jobs_.pop_front();
     has_jobs_.store(!jobs_.empty(), std::memory_order_relaxed);
     ++job.running;
     lock.unlock();
+    wake(others);
     std::exception_ptr exception = call(*job.work, worker);
     lock.lock();
     if (exception && !job.exception) job.exception = std::move(exception);

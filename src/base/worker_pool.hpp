@@ -44,6 +44,7 @@ class WorkerPool {
   };
 
   void serve();
+  void wake(unsigned threads);
 
   std::mutex mutex_;  // guards everything below and the jobs in the queue
   std::condition_variable work_there_;
