@@ -2,6 +2,7 @@
 
 #include "base/endian.hpp"
 #include "base/hash_seed.hpp"
+#include "parallel/plain_transfer.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -34,7 +35,7 @@ constexpr double kSegmentOverheadTicks = 300 * kTicksPerNs;
 constexpr double kSavedBySegmentTicks = 500 * kTicksPerNs;
 /// Commitment of what another worker has executed.
 constexpr std::uint64_t kCommitTicks = static_cast<std::uint64_t>(400 * kTicksPerNs);
-/// What seems to be a plain transfer and takes longer meets code.
+/// What seems to be a plain transfer and takes longer meets code, or has met none, and many workers held it up.
 constexpr std::uint64_t kTransferTicks = static_cast<std::uint64_t>(1'500 * kTicksPerNs);
 /// Of a block of nothing but plain transfers, which is executed account by account.
 constexpr double kTransferOverheadTicks = 100 * kTicksPerNs;
@@ -42,7 +43,7 @@ constexpr double kTransferOverheadTicks = 100 * kTicksPerNs;
 constexpr double kWorkerTicks = 150'000 * kTicksPerNs;
 /// To be won at least.
 constexpr double kLeastGain = 1.2;
-/// So long a block that a period of one worker costs little.
+/// For each of the other workers: so long a block that a period of one worker costs little.
 constexpr std::uint64_t kLongBlockTicks = 10 * RealSync::kPeriodTicks;
 /// Less, by an estimate from some of the transactions.
 constexpr double kSurelyLessGain = 1.1;
@@ -172,7 +173,7 @@ BlockPlan::Choice BlockPlan::choose(std::span<const Transaction> transactions, u
   expected_.resize(count);
   const auto [all, largest, in_chains, contended, in_transfers, transfers] = estimate(transactions, max_workers, pool);
   total_ = all;
-  begins_alone_ = total_ >= kLongBlockTicks && contended >= total_ / 2;
+  begins_alone_ = total_ >= kLongBlockTicks * (std::max(max_workers, 2u) - 1) && contended >= total_ / 2;
   if (count < 2 || max_workers < 2) return {.workers = std::min(max_workers, 1u)};
   const auto total = static_cast<double>(total_);
   if (total < kSmallBlockTicks) return {};
@@ -245,8 +246,8 @@ std::uint64_t BlockPlan::shortest_segment_ticks() const noexcept {
   return cells_.empty() ? 0 : static_cast<std::uint64_t>(kShortestSegment) * (total_ / cells_.size());
 }
 
-void BlockPlan::note_cost(TxnIndex txn, std::uint64_t ticks, std::size_t logs) noexcept {
-  costs_.note_cost(cells_[txn], ticks, log_ticks(logs));
+void BlockPlan::note_cost(TxnIndex txn, std::uint64_t ticks, std::uint64_t gas_used, std::size_t logs) noexcept {
+  costs_.note_cost(cells_[txn], gas_used == kTransferGas ? std::min(ticks, kTransferTicks) : ticks, log_ticks(logs));
 }
 
 std::uint64_t BlockPlan::log_ticks(std::size_t logs) noexcept { return logs * kLogTicks; }

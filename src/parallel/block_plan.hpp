@@ -73,8 +73,8 @@ class BlockPlan {
 
   /// What the bloom of so many logs takes, roughly. Thread safety: pure.
   static std::uint64_t log_ticks(std::size_t logs) noexcept;
-  /// A transaction's execution took so long, and gave so many logs. By any worker.
-  void note_cost(TxnIndex txn, std::uint64_t ticks, std::size_t logs) noexcept;
+  /// A transaction's execution took so long, used so much gas, and gave so many logs. By any worker.
+  void note_cost(TxnIndex txn, std::uint64_t ticks, std::uint64_t gas_used, std::size_t logs) noexcept;
   void note_outcome(CostHistory::Outcome outcome) noexcept;
   /// Executed one by one, hardly any of the block's transactions had to do with each other, or some had: those that
   /// have not may be executed in segments even if they are large.

@@ -29,7 +29,7 @@ class BlockPlanTest : public testing::Test {
  protected:
   /// Each transaction takes so long.
   void learn(std::uint64_t ticks) {
-    for (TxnIndex i = 0; i < block_.size(); ++i) plan_.note_cost(i, ticks, 0);
+    for (TxnIndex i = 0; i < block_.size(); ++i) plan_.note_cost(i, ticks, 50'000, 0);
   }
   unsigned choose(unsigned workers = 4) { return plan_.choose(block_, workers, {}).workers; }
   std::vector<TxnIndex> cut(TxnIndex most, std::uint64_t ticks) const {
@@ -77,7 +77,8 @@ TEST_F(BlockPlanTest, SegmentsTakeAboutTheSameTime) {
   for (std::uint64_t i = 0; i < 1000; ++i) block_.push_back(call(1, i % 100 == 42 ? 2 : 1));
   choose();
   for (int round = 0; round < 64; ++round)
-    for (TxnIndex i = 0; i < block_.size(); ++i) plan_.note_cost(i, (i % 100 == 42 ? 100 : 1) * kMicrosecond, 0);
+    for (TxnIndex i = 0; i < block_.size(); ++i)
+      plan_.note_cost(i, (i % 100 == 42 ? 100 : 1) * kMicrosecond, 50'000, 0);
   const std::uint64_t ticks = plan_.choose(block_, 2, {.transfers_only = false, .in_segments = true}).segment_ticks;
   EXPECT_GT(ticks, 20 * kMicrosecond);
   EXPECT_LT(ticks, 100 * kMicrosecond);
@@ -168,7 +169,7 @@ TEST_F(BlockPlanTest, AShortBlockOfManySmallTransactionsIsSmallForTwo) {
 TEST_F(BlockPlanTest, SeveralWorkersEstimateAsOneDoes) {
   for (std::uint64_t i = 0; i < 20'000; ++i) block_.push_back(call(1, 1 + i / 7 % 90));
   plan_.choose(block_, 4, {});
-  for (TxnIndex i = 0; i < block_.size(); i += 3) plan_.note_cost(i, i % 11 * kMicrosecond, 0);
+  for (TxnIndex i = 0; i < block_.size(); i += 3) plan_.note_cost(i, i % 11 * kMicrosecond, 50'000, 0);
   WorkerPool pool(4);
   // Wherever the border lies between what pays and what does not.
   for (const std::size_t count : {8191u, 8192u, 12'345u, 20'000u}) {
@@ -204,7 +205,7 @@ TEST_F(BlockPlanTest, OneTransactionThatTakesNearlyAllTheTimeCannotBeShared) {
   choose();
   const auto learn_large = [&](std::uint64_t ticks, std::size_t logs) {
     for (int round = 0; round < 32; ++round)
-      for (TxnIndex i = 0; i < 100; ++i) plan_.note_cost(i, i == 50 ? ticks : kMicrosecond, i == 50 ? logs : 0);
+      for (TxnIndex i = 0; i < 100; ++i) plan_.note_cost(i, i == 50 ? ticks : kMicrosecond, 50'000, i == 50 ? logs : 0);
   };
   learn_large(1000 * kMicrosecond, 0);
   EXPECT_LT(choose(), 2u);
@@ -255,6 +256,8 @@ TEST_F(BlockPlanTest, OneWorkerGoesFirstWhereBlocksWereContended) {
   plan_.note_outcome(CostHistory::Outcome::contended);
   choose();
   EXPECT_TRUE(plan_.begins_alone());
+  choose(16);  // many would wait
+  EXPECT_FALSE(plan_.begins_alone());
   block_.resize(100);  // too short for that
   choose();
   EXPECT_FALSE(plan_.begins_alone());
@@ -292,6 +295,18 @@ TEST_F(BlockPlanTest, TransfersThatAreLeftToTheirTurnAreUnits) {
   const BeginOrder all = plan.make_order(block_, 2, 100, history, false);
   EXPECT_EQ(all.size(), 6u);
   EXPECT_FALSE(all.is_in_turn(0));
+}
+
+TEST_F(BlockPlanTest, WhatHasMetNoCodeIsATransferHoweverLongItTook) {
+  block_ = {transfer(1), transfer(2), call(1, 1)};
+  block_[1].gas_limit = 30'000;
+  const WriteHistory history;
+  choose();
+  for (TxnIndex txn = 0; txn < 2; ++txn) plan_.note_cost(txn, 100 * kMicrosecond, txn == 0 ? 21'000 : 23'000, 0);
+  choose();
+  const BeginOrder order = plan_.make_order(block_, 2, 100, history, true);
+  EXPECT_TRUE(order.is_in_turn(0));
+  EXPECT_FALSE(order.is_in_turn(1));
 }
 
 TEST(BeginOrder, UnitsAndStretches) {

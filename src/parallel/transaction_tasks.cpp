@@ -303,8 +303,9 @@ ExecutionEnd ParallelExecutor::Impl::execute_once(unsigned index, TxnIndex txn) 
     recorder.end(state.suspended != nullptr ? ActivityEnd::waiting : ActivityEnd::given_up, cause_of(*blocker));
     return {.blocker = blocker, .changed = false};
   }
-  if (outcome->has_value()) worker.counts.executed_gas += (*outcome)->gas_used;
-  plan.note_cost(txn, state.ticks, outcome->has_value() ? (*outcome)->logs.size() : 0);
+  const std::uint64_t gas_used = outcome->has_value() ? (*outcome)->gas_used : 0;
+  worker.counts.executed_gas += gas_used;
+  plan.note_cost(txn, state.ticks, gas_used, outcome->has_value() ? (*outcome)->logs.size() : 0);
   const bool changed = publish(context, txn, std::move(*outcome));
   state.may_be_stale = options.early_abort && !context.exact && context.view.may_be_stale();
   give_back(worker, context);

@@ -77,7 +77,7 @@ void Segment::execute(TxnIndex first, TxnIndex end, const Surroundings& of, Loca
     gas_used_ += outcome->gas_used;
     fill_receipt(transaction.type, *std::move(outcome), 0, of.receipts[txn]);
     const std::uint64_t now = RealSync::ticks();
-    of.plan->note_cost(txn, now - begun, of.receipts[txn].logs.size());
+    of.plan->note_cost(txn, now - begun, of.receipts[txn].gas_used, of.receipts[txn].logs.size());
     ticks_ += now - begun;
     begun = now;
     recorder.end(ActivityEnd::done);
