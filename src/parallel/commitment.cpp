@@ -94,7 +94,7 @@ bool ParallelExecutor::Impl::conclude(TxnIndex txn) {
     merge(executed.logs_bloom, blooms.fill({&receipt, 1}));
     options.on_commit(txn, receipt);
   }
-  if (receipt_jobs.add()) scheduler.notify();
+  if (receipt_jobs.add()) scheduler.notify_one();
   return true;
 }
 

@@ -97,8 +97,9 @@ class Scheduler {
   void wait(const Task& sleep);
   /// No further task is given; sleeping workers wake.
   void stop() noexcept;
-  /// There may be something to do for workers that sleep.
+  /// There may be something to do for workers that sleep, or for one of them.
   void notify() noexcept;
+  void notify_one() noexcept;
 
   /// The executed transactions above it are to be validated.
   void look_again_after(TxnIndex txn) noexcept;
@@ -167,13 +168,16 @@ class Scheduler {
   Atomic<TxnIndex> validation_cursor_{0};
   Atomic<TxnIndex> validation_end_{0};
   Atomic<TxnIndex> retry_count_{0};  // size of `retry_`: looked at before taking the lock
-  /// Raised whenever there may be new work; sleepers wait for it to change.
-  Atomic<std::uint32_t> work_epoch_{0};
-  Atomic<std::uint32_t> sleepers_{0};
   Atomic<bool> stopped_{false};
   // relaxed: a guess that changes no result.
   Atomic<bool> narrow_{false};
   Atomic<bool> someone_is_far_{false};  // a worker found nothing near enough
+
+  // By who has new work for others. Apart from what each commitment writes, or those who look at it while they have no
+  // work would take that from whoever commits:
+  /// Raised whenever there may be new work; sleepers wait for it to change.
+  alignas(64) Atomic<std::uint32_t> work_epoch_{0};
+  Atomic<std::uint32_t> sleepers_{0};
 
   // By whoever commits, one at a time:
   alignas(64) Pace pace_;
@@ -374,7 +378,7 @@ void Scheduler<Sync>::make_ready(TxnIndex txn) {
     retry_.push(txn);
     retry_count_.store(static_cast<TxnIndex>(retry_.size()));
   }
-  notify();
+  notify_one();
 }
 
 template <class Sync>
@@ -413,6 +417,12 @@ template <class Sync>
 void Scheduler<Sync>::notify() noexcept {
   work_epoch_.fetch_add(1);
   if (sleepers_.load() != 0) work_epoch_.notify_all();
+}
+
+template <class Sync>
+void Scheduler<Sync>::notify_one() noexcept {
+  work_epoch_.fetch_add(1);
+  if (sleepers_.load() != 0) work_epoch_.notify_one();
 }
 
 template <class Sync>
