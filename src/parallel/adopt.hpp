@@ -8,13 +8,6 @@
 
 namespace hocket {
 
-/// Commits the versions of `txn`. Requires: all below are committed.
-template <class Sync>
-void commit_writes(MvMemory<Sync>& memory, TxnIndex txn, const WriteSet<Sync>& writes) {
-  for (auto* at : writes.accounts) memory.commit(*at, txn);
-  for (auto* at : writes.slots) memory.commit(*at, txn);
-}
-
 /// The account alone. `cleared`: its storage from before is gone, and the journal does not know.
 template <class Sync>
 AccountEntry& adopt(const AccountLocation<Sync>& at, bool cleared, Journal& journal) {
@@ -27,7 +20,7 @@ AccountEntry& adopt(const AccountLocation<Sync>& at, bool cleared, Journal& jour
   return journal.adopt_account(at.address, base, now, cleared, code);
 }
 
-/// What commit_writes has just committed for `txn`.
+/// What `txn` has written, which fold_writes has just folded.
 template <class Sync>
 void adopt_writes(TxnIndex txn, const WriteSet<Sync>& writes, Journal& journal) {
   for (auto* at : writes.accounts) adopt(*at, at->cleared_after == txn + 1, journal);

@@ -89,7 +89,7 @@ class Profiler {
     std::ranges::sort(made.reads, {}, &TransactionProfile::Read::at);
     for (auto* account : writes_.accounts) add_writes(*account, txn, transaction.sender, made);
     for (auto* slot : writes_.slots) made.writes.push_back({location(slot, Part::slot), false});
-    commit_writes(memory_, txn, writes_);
+    fold_writes(memory_, txn + 1, writes_, 0);
     profile.transactions.push_back(std::move(made));
     profile.durations.push_back(duration);
     return std::nullopt;

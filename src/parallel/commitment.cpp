@@ -7,7 +7,7 @@
 
 namespace hocket {
 
-bool ParallelExecutor::Impl::commit(TxnIndex txn) {
+bool ParallelExecutor::Impl::commit(unsigned index, TxnIndex txn) {
   TransactionState& state = states[txn];
   const Transaction& transaction = transactions[txn];
   // What depends on the transactions before, in the order in which sequential execution asks.
@@ -19,15 +19,17 @@ bool ParallelExecutor::Impl::commit(TxnIndex txn) {
                               .detail = is_cancelled() ? "cancelled" : memory.base().fault_message()};
     return false;
   }
-  commit_writes(memory, txn, state.record->writes);
   if (const u256& fee = state.record->deferred_fee; !fee.is_zero()) {
-    if (const auto fault = memory.commit_credit(*beneficiary, fee)) {
+    if (const auto fault = memory.commit_credit(*beneficiary, txn, fee, index)) {
       failure = UnreadableState{.fault = *fault, .detail = memory.base().fault_message()};
       return false;
     }
     fees_begun = true;
   }
-  if (needs_roots) adopt_writes(txn, state.record->writes, *journal);
+  if (needs_roots) {
+    fold_writes(memory, txn + 1, state.record->writes, index);
+    adopt_writes(txn, state.record->writes, *journal);
+  }
   state.record = nullptr;
   return conclude(txn);
 }
@@ -49,7 +51,7 @@ bool ParallelExecutor::Impl::commit_transfer(unsigned index, TxnIndex txn) {
   AccountLocation<RealSync>* recipient = nullptr;
   if (memory.find_to_read(transaction.sender, index, sender)) return false;
   if (memory.find_to_read(*transaction.to, index, recipient)) return false;
-  const auto seen = memory.commit_change(*sender, *recipient, txn, [&](Account& from, Account& to) {
+  const auto seen = memory.commit_change(*sender, *recipient, txn, index, [&](Account& from, Account& to) {
     if (!PlainTransfers::receive(transaction, to)) return false;
     if (plain_transfers->pay(transaction, from)) return true;
     to.balance -= transaction.value;
@@ -58,7 +60,7 @@ bool ParallelExecutor::Impl::commit_transfer(unsigned index, TxnIndex txn) {
   if (!seen || !*seen) return false;
   if (**seen) scheduler.look_again_after(txn);
   if (!price.is_zero()) {
-    const auto fault = memory.commit_credit(*beneficiary, u256{kTransferGas} * price);
+    const auto fault = memory.commit_credit(*beneficiary, txn, u256{kTransferGas} * price, index);
     HOCKET_ASSERT(!fault);  // the first fee has loaded it
   }
   Receipt& receipt = executed.receipts[txn];

@@ -84,10 +84,7 @@ class FollowingTest : public ::testing::Test {
     Transaction& of = transactions_[txn];
     return of.following.redo(memory_, txn, of.reads, 0);
   }
-  void commit(TxnIndex txn) {
-    for (auto* at : transactions_[txn].writes.accounts) memory_.commit(*at, txn);
-    for (auto* at : transactions_[txn].writes.slots) memory_.commit(*at, txn);
-  }
+  void commit(TxnIndex txn) { fold_writes(memory_, txn + 1, transactions_[txn].writes, 0); }
 
   SlotLocation<RealSync>& at(std::uint64_t slot) { return memory_.slot(memory_.account(kContract, 0), u256{slot}, 0); }
   /// As somebody sees it who does not follow it.

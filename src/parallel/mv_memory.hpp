@@ -7,7 +7,8 @@
 // of its own.
 //
 // Each entry has a stamp that changes whenever a version does: a read whose entry still has the stamp needs no second
-// look. Committing a version folds it into the prefix, which changes nothing for any reader and no stamp.
+// look. A version that is committed stays where it is until somebody folds it into the prefix, which changes nothing
+// for any reader and no stamp.
 //
 // Full keys are compared: a hash chooses a chain, never an identity. Entries and versions lie in arenas, one a worker,
 // which are kept from block to block.
@@ -141,15 +142,15 @@ struct alignas(64) AccountLocation {
   alignas(64) SpinLock<Sync> lock;  // guards everything below, unless said otherwise
   bool loaded = false;
   bool committed_exists = false;
-  bool touched = false;        // something was committed here; whoever commits, one at a time
+  bool touched = false;        // something was folded here
   bool was_read = false;       // since it was last disturbed
   TxnIndex last_observer = 0;  // index + 1 of the highest execution that looked at what a version may change
-  TxnIndex cleared_after = 0;  // index + 1 of the last committed clearing
+  TxnIndex cleared_after = 0;  // index + 1 of the last clearing in the prefix
   AccountValue base;           // what the StateView holds; does not change once `loaded`
   Account committed;
   const CodeVersion* committed_code = nullptr;  // set if the block changed it
   VersionList<AccountVersion> versions;
-  /// Slots to which something was committed. Written by whoever commits, one at a time.
+  /// Slots whose prefix is not what the StateView holds.
   SlotLocation<Sync>* written_slots = nullptr;
 };
 
@@ -171,7 +172,7 @@ struct alignas(64) SlotLocation {
   bool loaded = false;
   bool was_read = false;  // since it was last disturbed
   TxnIndex last_observer = 0;
-  TxnIndex committed_after = 0;  // index + 1 of the last committed writer
+  TxnIndex committed_after = 0;  // index + 1 of the last writer in the prefix
   u256 committed;
   VersionList<SlotVersion> versions;
   SlotLocation* next_written = nullptr;  // of the account; see `written_slots`
@@ -231,18 +232,20 @@ class MvMemory {
   /// Keeps code for the versions of this block.
   const CodeVersion& keep_code(const Hash32& hash, BytesView code, unsigned worker);
 
-  /// Folds the version of the committing transaction into the prefix. Requires: all below are committed; one at a time.
-  void commit(AccountAt& at, TxnIndex txn);
-  void commit(SlotAt& at, TxnIndex txn);
+  /// Folds the versions of transactions below `end` into the prefix, if there are any. Requires: all below `end` are
+  /// committed.
+  void fold(AccountAt& at, TxnIndex end, unsigned worker);
+  void fold(SlotAt& at, TxnIndex end, unsigned worker);
   /// Changes two accounts of the prefix in the place of the transaction whose turn it is, which has no versions.
   /// `change` is given what they hold, and says whether it has changed both; if not, it has changed none. Neither is
   /// empty afterwards. Nothing: it has not. True: somebody above may have looked at what is different now.
-  /// Requires: as above; `a` and `b` are not the same. Errors: the StateView's fault.
+  /// Requires: one at a time; `a` and `b` are not the same. Errors: the StateView's fault.
   template <class Change>
-  StateRead<std::optional<bool>> commit_change(AccountAt& a, AccountAt& b, TxnIndex txn, Change&& change);
-  /// Adds to the prefix's balance what everybody from here on sees. Requires: as above; `amount` is not zero.
-  /// Errors: the StateView's fault if nobody has read the account yet.
-  std::optional<StateFault> commit_credit(AccountAt& at, const u256& amount);
+  StateRead<std::optional<bool>> commit_change(AccountAt& a, AccountAt& b, TxnIndex txn, unsigned worker,
+                                               Change&& change);
+  /// Adds to the prefix's balance what everybody above `txn`, whose turn it is, sees. Requires: one at a time; `amount`
+  /// is not zero. Errors: the StateView's fault if nobody has read the account yet.
+  std::optional<StateFault> commit_credit(AccountAt& at, TxnIndex txn, const u256& amount, unsigned worker);
 
   /// Changes whenever a version that clears storage comes or goes: slot stamps say nothing about that.
   std::uint32_t clear_epoch() const noexcept { return clear_epoch_.load(std::memory_order_acquire); }
@@ -255,8 +258,9 @@ class MvMemory {
 
   const StateView& base() const noexcept { return *base_; }
 
-  /// Accounts to which, or to whose slots, something was committed. Requires: no worker is active.
-  const std::vector<AccountAt*>& touched() const noexcept { return touched_; }
+  /// Accounts to which, or to whose slots, something was committed. Requires: no worker is active, and everything that
+  /// is committed was folded.
+  const std::vector<AccountAt*>& touched();
 
   /// Every location. Requires: no worker is active.
   template <class Visit>
@@ -278,6 +282,7 @@ class MvMemory {
   struct alignas(64) Made {
     Arena arena;
     std::deque<CodeVersion> codes;
+    std::vector<AccountAt*> touched;
   };
 
   /// nullptr: `make` gave that.
@@ -292,11 +297,13 @@ class MvMemory {
   static void set_base(SlotAt& at, const u256& value) noexcept;
   /// Index + 1 of the newest clearing below `reader`, or 0.
   TxnIndex cleared_before(AccountAt& account, TxnIndex reader);
-  void mark_touched(AccountAt& at) {
+  // Under the lock:
+  void mark_touched(AccountAt& at, unsigned worker) {
     if (at.touched) return;
     at.touched = true;
-    touched_.push_back(&at);
+    made_[worker]->touched.push_back(&at);
   }
+  void fold_below(AccountAt& at, TxnIndex end, unsigned worker);
   /// Returns `seen`.
   bool note_change(bool seen) noexcept {
     if (seen) change_epoch_.fetch_add(1, std::memory_order_relaxed);
@@ -311,12 +318,12 @@ class MvMemory {
     at.stamp.store(at.stamp.load(std::memory_order_relaxed) + 1, std::memory_order_release);
   }
   /// Under the lock: the prefix holds something else.
-  void note_committed(AccountAt& at) {
+  void note_committed(AccountAt& at, unsigned worker) {
     disturb(at);
     at.committed_exists = true;
     accumulate(at, at.versions.begin());
     bump(at);
-    mark_touched(at);
+    mark_touched(at, worker);
   }
   /// It is about to change, or to have a version. release: see `quiet`.
   static void disturb(AccountAt& at) noexcept {
@@ -343,7 +350,7 @@ class MvMemory {
   alignas(64) Chains<AccountAt> account_chains_;
   Chains<SlotAt> slot_chains_;
   std::vector<std::unique_ptr<Made>> made_;  // by worker
-  std::vector<AccountAt*> touched_;          // written by whoever commits, one at a time
+  std::vector<AccountAt*> touched_;          // collected from what workers have made
 };
 
 }  // namespace hocket

@@ -24,6 +24,7 @@ void MvMemory<Sync>::reset(const StateView& base, std::size_t expected_locations
   for (auto& made : made_) {
     made->arena.clear();
     made->codes.clear();
+    made->touched.clear();
   }
   touched_.clear();
   clear_epoch_.store(0, std::memory_order_relaxed);
@@ -387,50 +388,75 @@ void MvMemory<Sync>::observe(AccountAt& at, TxnIndex txn) {
 }
 
 template <class Sync>
-void MvMemory<Sync>::commit(AccountAt& at, TxnIndex txn) {
-  const std::lock_guard guard(at.lock);
-  AccountVersion* version = at.versions.find(txn);
-  // A version's writer has loaded the account.
-  HOCKET_ASSERT(at.loaded && version != nullptr && version == at.versions.begin());
-  at.committed.balance += version->balance_delta;
-  if (version->parts & kPartNonce) at.committed.nonce = version->nonce;
-  if (version->parts & kPartCode) {
-    at.committed.code_hash = version->code_hash();
-    at.committed_code = version->code;
+void MvMemory<Sync>::fold_below(AccountAt& at, TxnIndex end, unsigned worker) {
+  const AccountVersion* version = at.versions.begin();
+  if (version == at.versions.end() || version->txn >= end) return;
+  HOCKET_ASSERT(at.loaded);  // a version's writer has loaded the account
+  for (; version != at.versions.end() && version->txn < end; ++version) {
+    at.committed.balance += version->balance_delta;
+    if (version->parts & kPartNonce) at.committed.nonce = version->nonce;
+    if (version->parts & kPartCode) {
+      at.committed.code_hash = version->code_hash();
+      at.committed_code = version->code;
+    }
+    if (version->parts & kPartExistence) at.committed_exists = version->exists;
+    if (version->parts & kPartCleared) {
+      at.cleared_after = version->txn + 1;
+      at.committed.has_storage = false;
+    }
+    if (!at.committed.is_empty()) at.committed_exists = true;
   }
-  if (version->parts & kPartExistence) at.committed_exists = version->exists;
-  if (version->parts & kPartCleared) {
-    at.cleared_after = txn + 1;
-    at.committed.has_storage = false;
-  }
-  if (!at.committed.is_empty()) at.committed_exists = true;
-  mark_touched(at);
-  at.versions.erase(version);
+  at.versions.erase_before(version);
+  mark_touched(at, worker);
 }
 
 template <class Sync>
-void MvMemory<Sync>::commit(SlotAt& at, TxnIndex txn) {
+void MvMemory<Sync>::fold(AccountAt& at, TxnIndex end, unsigned worker) {
   const std::lock_guard guard(at.lock);
-  SlotVersion* version = at.versions.find(txn);
-  HOCKET_ASSERT(version != nullptr && version == at.versions.begin() && version->kind != SlotVersionKind::predicted);
-  at.committed = version->value;
-  if (at.committed_after == 0) {
-    at.next_written = at.account->written_slots;
-    at.account->written_slots = &at;
-    mark_touched(*at.account);
-  }
-  at.committed_after = txn + 1;
-  at.versions.erase(version);
+  fold_below(at, end, worker);
 }
 
 template <class Sync>
-std::optional<StateFault> MvMemory<Sync>::commit_credit(AccountAt& at, const u256& amount) {
+void MvMemory<Sync>::fold(SlotAt& at, TxnIndex end, unsigned worker) {
+  {
+    const std::lock_guard guard(at.lock);
+    const SlotVersion* version = at.versions.begin();
+    if (version == at.versions.end() || version->txn >= end) return;
+    const bool is_first = at.committed_after == 0;
+    for (; version != at.versions.end() && version->txn < end; ++version) {
+      HOCKET_ASSERT(version->kind != SlotVersionKind::predicted);
+      at.committed = version->value;
+      at.committed_after = version->txn + 1;
+    }
+    at.versions.erase_before(version);
+    if (!is_first) return;
+  }
+  AccountAt& account = *at.account;
+  const std::lock_guard guard(account.lock);
+  at.next_written = account.written_slots;
+  account.written_slots = &at;
+  mark_touched(account, worker);
+}
+
+template <class Sync>
+auto MvMemory<Sync>::touched() -> const std::vector<AccountAt*>& {
+  for (const auto& made : made_) {
+    touched_.insert(touched_.end(), made->touched.begin(), made->touched.end());
+    made->touched.clear();
+  }
+  return touched_;
+}
+
+template <class Sync>
+std::optional<StateFault> MvMemory<Sync>::commit_credit(AccountAt& at, TxnIndex txn, const u256& amount,
+                                                        unsigned worker) {
   for (;;) {
     {
       const std::lock_guard guard(at.lock);
       if (at.loaded) {
+        fold_below(at, txn + 1, worker);
         at.committed.balance += amount;
-        note_committed(at);
+        note_committed(at, worker);
         return std::nullopt;
       }
     }
@@ -440,7 +466,7 @@ std::optional<StateFault> MvMemory<Sync>::commit_credit(AccountAt& at, const u25
 
 template <class Sync>
 template <class Change>
-StateRead<std::optional<bool>> MvMemory<Sync>::commit_change(AccountAt& a, AccountAt& b, TxnIndex txn,
+StateRead<std::optional<bool>> MvMemory<Sync>::commit_change(AccountAt& a, AccountAt& b, TxnIndex txn, unsigned worker,
                                                              Change&& change) {
   for (;;) {
     {
@@ -448,9 +474,11 @@ StateRead<std::optional<bool>> MvMemory<Sync>::commit_change(AccountAt& a, Accou
       const std::lock_guard guard_a(a.lock);
       const std::lock_guard guard_b(b.lock);
       if (a.loaded && b.loaded) {
+        fold_below(a, txn, worker);
+        fold_below(b, txn, worker);
         if (!change(a.committed, b.committed)) return std::optional<bool>{};
-        note_committed(a);
-        note_committed(b);
+        note_committed(a, worker);
+        note_committed(b, worker);
         return note_change(std::max(a.last_observer, b.last_observer) > txn + 1);
       }
     }

@@ -71,8 +71,7 @@ TEST_F(MvMemoryTest, BalancesAddUp) {
   write(account(), credit(4, 1));
   const std::pair<TxnIndex, u256> kExpected[] = {{1, 100}, {2, 105}, {3, 75}, {4, 75}, {5, 76}};
   for (const auto& [reader, balance] : kExpected) EXPECT_EQ(read(account(), reader).account.balance, balance);
-  memory_.commit(account(), 1);
-  memory_.commit(account(), 2);
+  memory_.fold(account(), 3, 0);
   for (const auto& [reader, balance] : kExpected) {
     if (reader > 2) {
       EXPECT_EQ(read(account(), reader).account.balance, balance);
@@ -95,7 +94,8 @@ TEST_F(MvMemoryTest, PartsOfAnAccountAreIndependent) {
   EXPECT_EQ(read(account(), 2).account.code_hash, (*state_.account(numbered(1)))->code_hash);
 }
 
-// Versions come, change, go and are committed in any order that the executor allows; reads add up what is there.
+// Versions come, change, go, are committed and folded in any order that the executor allows; reads add up what is
+// there.
 TEST_F(MvMemoryTest, ReadsOfAHotAccountAddUpWhateverHappens) {
   constexpr TxnIndex kCount = 24;
   std::mt19937_64 random(11);
@@ -112,21 +112,24 @@ TEST_F(MvMemoryTest, ReadsOfAHotAccountAddUpWhateverHappens) {
     };
     for (int step = 0; step < 200 && next < kCount; ++step) {
       const auto txn = static_cast<TxnIndex>(next + random() % std::min<TxnIndex>(8, kCount - next));
-      switch (random() % 8) {
+      switch (random() % 9) {
         case 0:
           memory_.remove(at, txn);
           versions.erase(txn);
           break;
         case 1:
           if (const auto it = versions.find(next); it != versions.end()) {
-            memory_.commit(at, next);
             apply(committed, it->second);
             versions.erase(it);
           }
           ++next;
           break;
         case 2:
-          ASSERT_FALSE(memory_.commit_credit(at, 5));
+          memory_.fold(at, static_cast<TxnIndex>(random() % (next + 1)), 0);
+          break;
+        case 3:
+          if (next == 0) break;
+          ASSERT_FALSE(memory_.commit_credit(at, next - 1, 5, 0));
           committed.balance += 5;
           break;
         default: {
@@ -155,7 +158,7 @@ TEST_F(MvMemoryTest, WhatIsNotEmptyExists) {
   write(account(9), credit(2, 1));
   EXPECT_FALSE(read(account(9), 2).exists);
   EXPECT_TRUE(read(account(9), 3).exists);
-  memory_.commit(account(9), 2);
+  memory_.fold(account(9), 3, 0);
   EXPECT_TRUE(read(account(9), 3).exists);
 }
 
@@ -181,11 +184,46 @@ TEST_F(MvMemoryTest, ACommitChangesNoStamp) {
   write(account(), credit(1, 1));
   const auto slot_stamp = slot().stamp.load();
   const auto account_stamp = account().stamp.load();
-  memory_.commit(slot(), 1);
-  memory_.commit(account(), 1);
+  memory_.fold(slot(), 2, 0);
+  memory_.fold(account(), 2, 0);
   EXPECT_EQ(slot().stamp.load(), slot_stamp);
   EXPECT_EQ(account().stamp.load(), account_stamp);
   EXPECT_EQ(read(slot(), 2).value, u256{11});
+}
+
+TEST_F(MvMemoryTest, ManyVersionsAreFoldedAtOnce) {
+  ASSERT_TRUE(read(account(), 0).exists);
+  for (const TxnIndex txn : {1u, 2u, 4u}) {
+    write(account(), credit(txn, 10 * txn));
+    write(slot(), slot_version(txn, 10 + txn));
+  }
+  memory_.fold(account(), 1, 0);
+  memory_.fold(slot(), 1, 1);
+  EXPECT_EQ(account().versions.size(), 3u);
+  EXPECT_EQ(slot().versions.size(), 3u);
+  EXPECT_TRUE(memory_.touched().empty());
+  for (int twice = 0; twice < 2; ++twice) {
+    memory_.fold(slot(), 4, 1);
+    memory_.fold(account(), 4, 0);
+    EXPECT_EQ(account().versions.size(), 1u);
+    EXPECT_EQ(slot().versions.size(), 1u);
+    EXPECT_EQ(account().committed.balance, u256{130});
+    EXPECT_EQ(slot().committed, u256{12});
+    EXPECT_EQ(slot().committed_after, 3u);
+    EXPECT_EQ(read(account(), 4).account.balance, u256{130});
+    EXPECT_EQ(read(account(), 5).account.balance, u256{170});
+    EXPECT_EQ(read(slot(), 4).value, u256{12});
+    EXPECT_EQ(read(slot(), 5).value, u256{14});
+  }
+  memory_.fold(account(), 9, 1);
+  memory_.fold(slot(), 9, 0);
+  EXPECT_TRUE(account().versions.empty());
+  EXPECT_EQ(account().committed.balance, u256{170});
+  EXPECT_EQ(slot().committed, u256{14});
+  // By whomever, an account and a slot are noted once.
+  EXPECT_EQ(memory_.touched(), std::vector{&account()});
+  EXPECT_EQ(account().written_slots, &slot());
+  EXPECT_EQ(slot().next_written, nullptr);
 }
 
 TEST_F(MvMemoryTest, ClearedStorageHidesWhatWasWrittenBefore) {
@@ -197,10 +235,10 @@ TEST_F(MvMemoryTest, ClearedStorageHidesWhatWasWrittenBefore) {
   EXPECT_EQ(read(slot(), 4).value, u256{});
   EXPECT_EQ(read(slot(2), 5).value, u256{44});
   EXPECT_FALSE(read(account(), 4).account.has_storage);
-  memory_.commit(slot(), 1);
-  memory_.commit(account(), 3);
+  memory_.fold(slot(), 2, 0);
+  memory_.fold(account(), 4, 0);
   EXPECT_EQ(read(slot(), 5).value, u256{});
-  memory_.commit(slot(2), 4);
+  memory_.fold(slot(2), 5, 0);
   EXPECT_EQ(read(slot(2), 5).value, u256{44});
 }
 
@@ -247,7 +285,7 @@ TEST_F(MvMemoryTest, ALateLoadDoesNotOverwriteACommittedSlot) {
   memory_.reset(view, 64, 2);
   view.in_storage = [&] {
     write(slot(), slot_version(1, 11));
-    memory_.commit(slot(), 1);
+    memory_.fold(slot(), 2, 0);
   };
   EXPECT_EQ(read(slot(), 2).value, u256{11});
   view.in_storage = nullptr;
@@ -305,7 +343,7 @@ TEST_F(MvMemoryTest, WhatIsChangedInItsTurnIsWhatEverybodyElseSees) {
     b.balance += u256{30};
     return true;
   };
-  const auto changed = memory_.commit_change(from, to, 2, move);
+  const auto changed = memory_.commit_change(from, to, 2, 0, move);
   ASSERT_TRUE(changed && *changed);
   EXPECT_FALSE(**changed) << "nobody above has looked at what a version may change";
   EXPECT_EQ(read(from, 3).account.balance, u256{70});
@@ -318,17 +356,31 @@ TEST_F(MvMemoryTest, WhatIsChangedInItsTurnIsWhatEverybodyElseSees) {
   EXPECT_EQ(memory_.touched().size(), 2u);
 
   memory_.observe(to, 6);
-  const auto seen = memory_.commit_change(from, to, 3, move);
+  const auto seen = memory_.commit_change(from, to, 3, 0, move);
   ASSERT_TRUE(seen && *seen);
   EXPECT_TRUE(**seen);
 
-  const auto refused = memory_.commit_change(from, to, 4, [](Account&, Account&) { return false; });
+  const auto refused = memory_.commit_change(from, to, 4, 0, [](Account&, Account&) { return false; });
   ASSERT_TRUE(refused);
   EXPECT_FALSE(refused->has_value());
   EXPECT_EQ(read(to, 5).account.balance, u256{60});
 
+  // What was committed before and nobody has folded: another sees it as it is.
+  AccountVersion before = credit(4, 1);
+  before.parts |= kPartNonce;
+  before.nonce = 12;
+  write(from, before);
+  const auto after = memory_.commit_change(from, to, 5, 0, [](Account& a, Account&) {
+    EXPECT_EQ(a.nonce, 12u);
+    EXPECT_EQ(a.balance, u256{41});
+    return false;
+  });
+  ASSERT_TRUE(after);
+  EXPECT_FALSE(after->has_value());
+  EXPECT_EQ(from.versions.size(), 1u);
+
   memory_.observe(from, 8);
-  const auto seen_too = memory_.commit_change(from, to, 6, move);
+  const auto seen_too = memory_.commit_change(from, to, 6, 0, move);
   ASSERT_TRUE(seen_too && *seen_too);
   EXPECT_TRUE(**seen_too);
 }

@@ -128,6 +128,7 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::Impl::execut
   end_block();
   if (exception) std::rethrow_exception(exception);
   if (failure) return std::unexpected(std::move(*failure));
+  fold_the_rest();
   const bool is_chain = scheduler.is_chain();
   HOCKET_ASSERT(scheduler.finished() || is_chain);
   if (!needs_roots) show(committed_state.emplace(memory));
@@ -301,7 +302,9 @@ void ParallelExecutor::Impl::begin_block(unsigned worker_count) {
   while (workers.size() < worker_count) workers.push_back(std::make_unique<Worker>());
   for (const auto& worker : workers) {
     worker->counts = {};
-    take_records_back(*worker, std::numeric_limits<TxnIndex>::max());
+    for (const TakenRecord& taken : worker->taken()) worker->records.push_back(taken.record);
+    worker->taken_records.clear();
+    worker->records_back = 0;
   }
   suspended.store(0);
   found_hot.store(0);
@@ -345,6 +348,14 @@ void ParallelExecutor::Impl::end_block() {
     if (state.suspended != nullptr) give_back(*workers[0], *state.suspended);
     state = {};
   }
+}
+
+/// What was committed after its worker had ended, or stands behind what a chain's end has left uncommitted.
+void ParallelExecutor::Impl::fold_the_rest() {
+  const TxnIndex end = scheduler.committed();
+  for (unsigned index = 0; index < workers.size(); ++index)
+    for (const TakenRecord& taken : workers[index]->taken())
+      if (taken.txn < end) fold_writes(memory, end, taken.record->writes, index);
 }
 
 /// Receipts stand at their transaction's index until the block ends.

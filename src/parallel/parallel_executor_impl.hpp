@@ -85,6 +85,9 @@ struct ParallelExecutor::Impl {
     std::size_t records_back = 0;            // of those
     HashMemory hashes;
     ParallelStatistics counts;
+
+    /// That are not back.
+    std::span<const TakenRecord> taken() const noexcept { return std::span{taken_records}.subspan(records_back); }
   };
 
   ProgramCache& programs;
@@ -180,9 +183,12 @@ struct ParallelExecutor::Impl {
 
   Context& take_context(Worker& worker);
   void give_back(Worker& worker, Context& context) noexcept;
-  Record& take_record(Worker& worker, TxnIndex txn);
-  /// Those that `worker` has taken for transactions below `end`, which nobody looks at any more.
-  void take_records_back(Worker& worker, TxnIndex end);
+  Record& take_record(unsigned worker, TxnIndex txn);
+  /// Folds what the committed ones among the transactions have written for which the worker has taken a record, and
+  /// takes that back. The lines are at hand where they were written last; whoever commits, for all others to wait,
+  /// would have to fetch them. False: there are none.
+  bool fold_committed(unsigned worker);
+  void fold_the_rest();
   bool may_suspend() noexcept;
   /// Announces what the transaction will probably write.
   void announce(unsigned worker, TxnIndex txn);
@@ -210,7 +216,7 @@ struct ParallelExecutor::Impl {
   }
   void abort(unsigned index, TxnIndex txn);
   /// False: the block has failed.
-  bool commit(TxnIndex txn);
+  bool commit(unsigned worker, TxnIndex txn);
   /// Executes a plain transfer, whose turn it is, on the committed prefix. False: it is none, or something is wrong
   /// with it; nothing has changed.
   bool commit_transfer(unsigned index, TxnIndex txn);

@@ -108,4 +108,11 @@ void mark_estimates(MvMemory<Sync>& memory, TxnIndex txn, const WriteSet<Sync>& 
   for (auto* at : writes.slots) memory.mark_estimate(*at, txn);
 }
 
+/// Folds what transactions below `end` have written where one of them has. Requires: these are committed.
+template <class Sync>
+void fold_writes(MvMemory<Sync>& memory, TxnIndex end, const WriteSet<Sync>& writes, unsigned worker) {
+  for (auto* at : writes.accounts) memory.fold(*at, end, worker);
+  for (auto* at : writes.slots) memory.fold(*at, end, worker);
+}
+
 }  // namespace hocket

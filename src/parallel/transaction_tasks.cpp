@@ -26,13 +26,13 @@ void ParallelExecutor::Impl::work(unsigned index) noexcept {
     void abort(TxnIndex txn) { x.abort(index, txn); }
     bool do_background() {
       ActivityRecorder recorder(x.options.timeline, index, 0, ActivityKind::receipts);
-      const bool done = x.do_background(index);
+      const bool done = x.fold_committed(index) || x.do_background(index);
       if (done) recorder.end(ActivityEnd::done);
       return done;
     }
     bool commit(TxnIndex txn) {
       ActivityRecorder recorder(x.options.timeline, index, txn, ActivityKind::commit);
-      const bool committed = x.commit(txn);
+      const bool committed = x.commit(index, txn);
       recorder.end(ActivityEnd::done);
       return committed;
     }
@@ -52,6 +52,7 @@ void ParallelExecutor::Impl::work(unsigned index) noexcept {
   } of_worker{*this, index};
   try {
     run_worker(scheduler, of_worker);
+    fold_committed(index);
   } catch (...) {
     {
       const std::lock_guard lock(exception_mutex);
@@ -93,17 +94,26 @@ void ParallelExecutor::Impl::give_back(Worker& worker, Context& context) noexcep
   spare_contexts.push_back(&context);
 }
 
-void ParallelExecutor::Impl::take_records_back(Worker& worker, TxnIndex end) {
+bool ParallelExecutor::Impl::fold_committed(unsigned index) {
+  Worker& worker = *workers[index];
   auto& taken = worker.taken_records;
-  for (auto& back = worker.records_back; back < taken.size() && taken[back].txn < end; ++back)
+  const TxnIndex end = scheduler.committed();
+  const std::size_t before = worker.records_back;
+  for (auto& back = worker.records_back; back < taken.size() && taken[back].txn < end; ++back) {
+    fold_writes(memory, end, taken[back].record->writes, index);
     worker.records.push_back(taken[back].record);
-  if (worker.records_back < taken.size()) return;
-  taken.clear();
-  worker.records_back = 0;
+  }
+  const bool folded = worker.records_back != before;
+  if (worker.records_back == taken.size()) {
+    taken.clear();
+    worker.records_back = 0;
+  }
+  return folded;
 }
 
-ParallelExecutor::Impl::Record& ParallelExecutor::Impl::take_record(Worker& worker, TxnIndex txn) {
-  take_records_back(worker, scheduler.committed());
+ParallelExecutor::Impl::Record& ParallelExecutor::Impl::take_record(unsigned index, TxnIndex txn) {
+  Worker& worker = *workers[index];
+  fold_committed(index);
   if (worker.records.empty()) {
     const std::lock_guard lock(made_mutex);
     worker.records.push_back(records.emplace_back(std::make_unique<Record>()).get());
@@ -254,7 +264,7 @@ ExecutionEnd ParallelExecutor::Impl::execute_once(unsigned index, TxnIndex txn) 
     if (recorder.is_on()) recorder.end(ActivityEnd::changed, cause_of(conflict, txn));
   };
   if (state.record == nullptr) {
-    state.record = &take_record(worker, txn);
+    state.record = &take_record(index, txn);
     // A short one is over before somebody else could wait for it.
     const bool is_over_soon = scheduler.committed() == txn && plan.ticks_of(txn) < kWorthAnnouncing;
     if (options.predict_writes && !is_over_soon && statistics.workers > 1) {

@@ -50,6 +50,12 @@ class VersionList {
     return at;
   }
 
+  /// Removes those before `kept`, which points into this list or behind it.
+  void erase_before(const Version* kept) noexcept {
+    first_ = static_cast<std::uint32_t>(kept - data_);
+    if (first_ == end_) first_ = end_ = 0;
+  }
+
   /// Returns where the one above it is. Requires: `version` points into this list.
   Version* erase(Version* version) noexcept {
     if (version == begin()) {

@@ -4,6 +4,7 @@
 #include "state/forwarding_view.hpp"
 
 #include <numeric>
+#include <utility>
 
 namespace hocket::simulation {
 namespace {
@@ -45,6 +46,8 @@ class SimulatedBlock::Transactions {
     State& state = x_.states_[txn];
     if (++state.executing != 1) x_.fail("transaction " + std::to_string(txn) + " is executed by two workers");
     if (txn < x_.committed_) x_.fail("transaction " + std::to_string(txn) + " is executed after its commit");
+    if (x_.random_.flip()) fold_committed();
+    if (!std::exchange(state.is_begun, true)) begun_.push_back(txn);
     Context& context = run_to_end(txn);
     --state.executing;
     if (const auto blocker = context.view.blocker()) {
@@ -94,7 +97,16 @@ class SimulatedBlock::Transactions {
       if (x_.random_.flip()) at->is_hot.store(!state.reads.follows(*at), std::memory_order_relaxed);
   }
 
-  bool do_background() { return false; }
+  bool do_background() { return fold_committed(); }
+
+  /// As ParallelExecutor does, but not always as soon.
+  bool fold_committed() {
+    const TxnIndex end = x_.scheduler_.committed();
+    const std::size_t before = folded_;
+    for (; folded_ < begun_.size() && begun_[folded_] < end; ++folded_)
+      fold_writes(x_.memory_, end, x_.states_[begun_[folded_]].writes, worker_);
+    return folded_ != before;
+  }
 
   /// As ParallelExecutor commits a plain transfer.
   bool commit_at_once(TxnIndex txn) {
@@ -111,7 +123,7 @@ class SimulatedBlock::Transactions {
     x_.memory_.find_to_read(account_address(payment->from), worker_, from);
     x_.memory_.find_to_read(account_address(payment->to), worker_, to);
     std::uint64_t value = 0;
-    const auto seen = x_.memory_.commit_change(*from, *to, txn, [&](Account& payer, Account& payee) {
+    const auto seen = x_.memory_.commit_change(*from, *to, txn, worker_, [&](Account& payer, Account& payee) {
       if (payer.balance < u256{payment->amount}) return false;
       value = value_of_payment(payer.nonce++);
       payer.balance -= u256{payment->amount};
@@ -133,7 +145,6 @@ class SimulatedBlock::Transactions {
       x_.failed_ = true;
       return false;
     }
-    commit_writes(x_.memory_, txn, x_.states_[txn].writes);
     take_over(txn);
     return true;
   }
@@ -151,7 +162,8 @@ class SimulatedBlock::Transactions {
     if (state.value != x_.expected_->values[txn])
       x_.fail("transaction " + std::to_string(txn) + " is committed with another result than serially");
     if (state.has_deferred_fee)
-      x_.memory_.commit_credit(x_.memory_.account(account_address(*x_.scenario_->beneficiary), worker_), u256{1});
+      x_.memory_.commit_credit(x_.memory_.account(account_address(*x_.scenario_->beneficiary), worker_), txn, u256{1},
+                               worker_);
     ++x_.committed_;
     if (x_.scheduler_.is_narrow()) ++x_.counts_.narrow;
   }
@@ -217,6 +229,8 @@ class SimulatedBlock::Transactions {
 
   SimulatedBlock& x_;
   unsigned worker_;
+  std::vector<TxnIndex> begun_;  // that nobody had begun before
+  std::size_t folded_ = 0;       // of these
 };
 
 SimulatedBlock::Context& SimulatedBlock::take_context() {
@@ -253,6 +267,7 @@ std::optional<std::string> SimulatedBlock::run(const Scenario& scenario, const S
   const Ending ending = virtual_workers_.run(schedule, [this](unsigned index) {
     Transactions transactions(*this, index);
     run_worker(scheduler_, transactions);
+    transactions.fold_committed();
   });
   counts_.steps = virtual_workers_.steps();
   if (failure_) return failure_;
@@ -292,6 +307,7 @@ std::optional<std::string> SimulatedBlock::check_end() {
   }
   if (scheduler_.committed() != committed_) return "the scheduler has counted other commits than there were";
   if (committed_ != count && !scheduler_.is_chain()) return "the workers ended before the block";
+  for (TxnIndex txn = 0; txn < committed_; ++txn) fold_writes(memory_, committed_, states_[txn].writes, 0);
   bool versions_left = false;
   memory_.for_each_account([&](AccountLocation<SimSync>& at) { versions_left |= !at.versions.empty(); });
   memory_.for_each_slot([&](SlotLocation<SimSync>& at) { versions_left |= !at.versions.empty(); });

@@ -80,6 +80,7 @@ class SimulatedBlock {
     Following<SimSync> following;
     Context* suspended = nullptr;
     bool exact = false;
+    bool is_begun = false;
     bool has_deferred_fee = false;
     std::optional<std::uint64_t> value;
     unsigned forced_aborts = 0;
