@@ -4,7 +4,6 @@
 
 #include "parallel/sync.hpp"
 
-#include <algorithm>
 #include <span>
 
 namespace hocket {
@@ -30,10 +29,6 @@ class BeginOrder {
   bool is_in_turn(TxnIndex txn) const noexcept { return !in_turn_.empty() && in_turn_[txn] != 0; }
   /// Where the stretch begins that a place is in: all transactions below it stand at places before.
   TxnIndex stretch_begin(TxnIndex place) const noexcept { return first(place - place % reach_); }
-  /// Nothing from here on is begun before `place`.
-  TxnIndex untouched_from(TxnIndex place) const noexcept {
-    return first(std::min((place + reach_ - 1) / reach_ * reach_, size()));
-  }
 
  private:
   TxnIndex first(TxnIndex unit) const noexcept {

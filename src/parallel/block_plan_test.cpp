@@ -321,14 +321,10 @@ TEST(BeginOrder, UnitsAndStretches) {
   EXPECT_FALSE(begin.is_in_turn(3));
   EXPECT_EQ(begin.stretch_begin(1), 0u);
   EXPECT_EQ(begin.stretch_begin(3), 4u);
-  EXPECT_EQ(begin.untouched_from(0), 0u);
-  EXPECT_EQ(begin.untouched_from(1), 4u);
-  EXPECT_EQ(begin.untouched_from(3), 7u);
 
   const BeginOrder plain(5);
   EXPECT_EQ(plain.at(3), 3u);
   EXPECT_FALSE(plain.is_in_turn(3));
-  EXPECT_EQ(plain.untouched_from(3), 3u);
   EXPECT_EQ(plain.stretch_begin(3), 3u);
 }
 

@@ -136,6 +136,11 @@ class Scheduler {
   bool claim(TxnIndex txn, Status from, Status to) noexcept {
     return slots_[txn].status.compare_exchange_strong(from, to, std::memory_order_acq_rel);
   }
+  static void raise(Atomic<TxnIndex>& to, TxnIndex value) noexcept {
+    TxnIndex now = to.load();
+    while (now < value && !to.compare_exchange_weak(now, value)) {
+    }
+  }
   /// Of whose turn it is.
   std::optional<Task> claim_turn() noexcept;
   std::optional<TxnIndex> claim_validation() noexcept;
@@ -163,6 +168,7 @@ class Scheduler {
 
   // By everybody, and read before each task:
   alignas(64) Atomic<TxnIndex> next_place_{0};  // in the order: units before it are handed out
+  Atomic<TxnIndex> begun_end_{0};               // nothing from here on was begun ahead of its turn
   Atomic<TxnIndex> commit_cursor_{0};           // written by the holder of the `committing` status only
   // Executed ones from the cursor to the end are to be looked at again: what begins later sees what has changed.
   Atomic<TxnIndex> validation_cursor_{0};
@@ -210,6 +216,7 @@ void Scheduler<Sync>::reset(const BeginOrder& order, const Options& options) {
     slots_[i].work = 0;
   }
   next_place_.store(0);
+  begun_end_.store(0);
   commit_cursor_.store(0);
   validation_cursor_.store(count);
   validation_end_.store(0);
@@ -244,11 +251,15 @@ std::optional<Task> Scheduler<Sync>::claim_turn() noexcept {
 template <class Sync>
 std::optional<TxnIndex> Scheduler<Sync>::claim_validation() noexcept {
   for (;;) {
-    TxnIndex txn = validation_cursor_.load();
-    if (txn >= validation_end_.load()) return std::nullopt;
-    if (!validation_cursor_.compare_exchange_strong(txn, txn + 1)) continue;
-    // One that is not executed yet reads what it reads from now on.
-    if (claim(txn, Status::executed, Status::validating)) return txn;
+    TxnIndex cursor = validation_cursor_.load();
+    const TxnIndex end = validation_end_.load();
+    if (cursor >= end) return std::nullopt;
+    // One that is not executed yet reads what it reads from now on. Those are passed over by looking alone: to take the
+    // cursor from all others for each of them would keep everybody from beginning new ones.
+    TxnIndex txn = cursor;
+    while (txn < end && slots_[txn].status.load() != Status::executed) ++txn;
+    if (!validation_cursor_.compare_exchange_strong(cursor, std::min(txn + 1, end))) continue;
+    if (txn < end && claim(txn, Status::executed, Status::validating)) return txn;
   }
 }
 
@@ -281,7 +292,9 @@ std::optional<TxnIndex> Scheduler<Sync>::claim_new() noexcept {
     if (!is_near(place)) return std::nullopt;
     if (!next_place_.compare_exchange_strong(place, place + 1)) continue;
     const TxnIndex txn = order_.at(place);
-    if (!order_.is_in_turn(txn) && claim(txn, Status::fresh, Status::executing)) return txn;  // or begun alone
+    if (order_.is_in_turn(txn) || !claim(txn, Status::fresh, Status::executing)) continue;  // or begun alone
+    raise(begun_end_, txn + 1);
+    return txn;
   }
 }
 
@@ -331,10 +344,7 @@ void Scheduler<Sync>::finish_execution(TxnIndex txn, bool changed) {
 
 template <class Sync>
 void Scheduler<Sync>::look_again_after(TxnIndex txn) noexcept {
-  const TxnIndex begun = order_.untouched_from(next_place_.load());
-  TxnIndex end = validation_end_.load();
-  while (end < begun && !validation_end_.compare_exchange_weak(end, begun)) {
-  }
+  raise(validation_end_, begun_end_.load());
   TxnIndex cursor = validation_cursor_.load();
   while (cursor > txn + 1 && !validation_cursor_.compare_exchange_weak(cursor, txn + 1)) {
   }
