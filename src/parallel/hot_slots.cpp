@@ -4,6 +4,7 @@
 #include "base/hash_seed.hpp"
 
 #include <algorithm>
+#include <mutex>
 
 namespace hocket {
 
@@ -18,13 +19,13 @@ std::size_t HotSlots::KeyHash::operator()(const SlotKey& key) const noexcept {
 bool HotSlots::contains(const SlotKey& key) const {
   const std::size_t bit = KeyHash{}(key) % kFilterBits;
   if ((filter_[bit / 64].load(std::memory_order_relaxed) >> (bit % 64) & 1) == 0) return false;
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard guard(lock_);
   const auto found = trust_.find(key);
   return found != trust_.end() && found->second > 0;
 }
 
 bool HotSlots::note(const SlotKey& key) {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard guard(lock_);
   if (trust_.size() >= kMaxSlots && !trust_.contains(key)) {
     trust_.clear();
     for (auto& word : filter_) word.store(0, std::memory_order_relaxed);
@@ -37,7 +38,7 @@ bool HotSlots::note(const SlotKey& key) {
 }
 
 bool HotSlots::judge(const SlotKey& key, bool redone) {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard guard(lock_);
   const auto found = trust_.find(key);
   if (found == trust_.end()) return false;
   // A whole execution is lost where it is not redone.

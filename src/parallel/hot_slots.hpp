@@ -2,12 +2,12 @@
 // unless that has turned out to be in vain. A hint: it changes no result.
 #pragma once
 
+#include "parallel/sync.hpp"
 #include "state/slot_key.hpp"
 
 #include <array>
 #include <atomic>
 #include <cstdint>
-#include <mutex>
 #include <unordered_map>
 
 namespace hocket {
@@ -35,7 +35,8 @@ class HotSlots {
 
   /// Says most of the time that a slot is none. relaxed: a missed hint is a missed hint.
   std::array<std::atomic<std::uint64_t>, kFilterBits / 64> filter_{};
-  mutable std::mutex mutex_;  // guards `trust_`
+  /// Guards what is below, for far less time than it takes to fall asleep and wake up.
+  alignas(64) mutable SpinLock<RealSync> lock_;
   std::unordered_map<SlotKey, int, KeyHash> trust_;
 };
 

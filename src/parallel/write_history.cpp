@@ -4,6 +4,7 @@
 #include "base/hash_seed.hpp"
 
 #include <algorithm>
+#include <mutex>
 
 namespace hocket {
 
@@ -25,14 +26,14 @@ std::size_t WriteHistory::KindHash::operator()(const TransactionKind& kind) cons
 void WriteHistory::predict(const TransactionKind& kind, std::vector<SlotKey>& slots) const {
   const std::size_t bit = KindHash{}(kind) % kFilterBits;
   if ((filter_[bit / 64].load(std::memory_order_relaxed) >> (bit % 64) & 1) == 0) return;
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard guard(lock_);
   const auto found = kinds_.find(kind);
   if (found == kinds_.end()) return;
   for (const Entry& entry : found->second) slots.push_back(entry.slot);
 }
 
 void WriteHistory::note(const TransactionKind& kind, const SlotKey& slot) {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard guard(lock_);
   if (kinds_.size() >= kMaxKinds) kinds_.clear();
   std::vector<Entry>& entries = kinds_[kind];
   const auto known = std::ranges::find(entries, slot, &Entry::slot);
@@ -47,7 +48,7 @@ void WriteHistory::note(const TransactionKind& kind, const SlotKey& slot) {
 }
 
 void WriteHistory::judge(const TransactionKind& kind, const SlotKey& slot, bool written) {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard guard(lock_);
   const auto found = kinds_.find(kind);
   if (found == kinds_.end()) return;
   const auto known = std::ranges::find(found->second, slot, &Entry::slot);

@@ -4,11 +4,11 @@
 #pragma once
 
 #include "core/transaction.hpp"
+#include "parallel/sync.hpp"
 #include "state/slot_key.hpp"
 
 #include <array>
 #include <atomic>
-#include <mutex>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -51,7 +51,8 @@ class WriteHistory {
 
   /// Says most of the time that nothing is known of a kind. relaxed: a missed hint is a missed hint.
   std::array<std::atomic<std::uint64_t>, kFilterBits / 64> filter_{};
-  mutable std::mutex mutex_;  // guards `kinds_`
+  /// Guards what is below, for far less time than it takes to fall asleep and wake up.
+  alignas(64) mutable SpinLock<RealSync> lock_;
   std::unordered_map<TransactionKind, std::vector<Entry>, KindHash> kinds_;
 };
 
