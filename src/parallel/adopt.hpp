@@ -14,9 +14,9 @@ AccountEntry& adopt(const AccountLocation<Sync>& at, bool cleared, Journal& jour
   std::optional<Account> base;
   if (at.base.exists) base = at.base.account;
   std::optional<Account> now;
-  if (at.committed_exists) now = at.committed;
+  if (at.committed.exists) now = at.committed.account;
   std::optional<BytesView> code;
-  if (at.committed_code != nullptr) code = at.committed_code->bytes;
+  if (at.committed.code != nullptr) code = at.committed.code->bytes;
   return journal.adopt_account(at.address, base, now, cleared, code);
 }
 

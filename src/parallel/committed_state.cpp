@@ -33,11 +33,12 @@ void prefetch_ahead(std::span<AccountAt* const> accounts, std::size_t at) noexce
 
 /// Adds what became of the account, if it is not as it was. As Journal::diff says it.
 void add_difference(const AccountAt& at, StateDiff& diff) {
-  if (!at.committed_exists) {
+  if (!at.committed.exists) {
     if (at.base.exists) diff.add(at.address);
     return;
   }
   const Account& base = at.base.account;
+  const Account& now = at.committed.account;
   const bool cleared = at.cleared_after != 0 && at.base.exists && base.has_storage;
   const auto differs = [&](const SlotLocation<RealSync>& slot) {
     if (slot.committed_after <= at.cleared_after) return false;
@@ -45,17 +46,16 @@ void add_difference(const AccountAt& at, StateDiff& diff) {
   };
   const auto* slot = at.written_slots;
   while (slot != nullptr && !differs(*slot)) slot = slot->next_written;
-  if (at.base.exists && at.committed.nonce == base.nonce && at.committed.balance == base.balance &&
-      at.committed.code_hash == base.code_hash && !cleared && slot == nullptr)
+  if (at.base.exists && now.nonce == base.nonce && now.balance == base.balance && now.code_hash == base.code_hash &&
+      !cleared && slot == nullptr)
     return;
 
   AccountDiff& change = diff.add(at.address);
-  change.account =
-      Account{.nonce = at.committed.nonce, .balance = at.committed.balance, .code_hash = at.committed.code_hash};
+  change.account = Account{.nonce = now.nonce, .balance = now.balance, .code_hash = now.code_hash};
   change.storage_cleared = cleared;
   for (; slot != nullptr; slot = slot->next_written)
     if (differs(*slot)) diff.add_slot(slot->slot, slot->committed);
-  if (at.committed.code_hash != base.code_hash && at.committed_code != nullptr) diff.set_code(at.committed_code->bytes);
+  if (now.code_hash != base.code_hash && at.committed.code != nullptr) diff.set_code(at.committed.code->bytes);
 }
 
 }  // namespace

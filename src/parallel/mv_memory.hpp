@@ -141,14 +141,12 @@ struct alignas(64) AccountLocation {
 
   alignas(64) SpinLock<Sync> lock;  // guards everything below, unless said otherwise
   bool loaded = false;
-  bool committed_exists = false;
   bool touched = false;        // something was folded here
   bool was_read = false;       // since it was last disturbed
   TxnIndex last_observer = 0;  // index + 1 of the highest execution that looked at what a version may change
   TxnIndex cleared_after = 0;  // index + 1 of the last clearing in the prefix
   AccountValue base;           // what the StateView holds; does not change once `loaded`
-  Account committed;
-  const CodeVersion* committed_code = nullptr;  // set if the block changed it
+  AccountValue committed;      // the prefix; its stamp says nothing
   VersionList<AccountVersion> versions;
   /// Slots whose prefix is not what the StateView holds.
   SlotLocation<Sync>* written_slots = nullptr;
@@ -320,7 +318,7 @@ class MvMemory {
   /// Under the lock: the prefix holds something else.
   void note_committed(AccountAt& at, unsigned worker) {
     disturb(at);
-    at.committed_exists = true;
+    at.committed.exists = true;
     accumulate(at, at.versions.begin());
     bump(at);
     mark_touched(at, worker);

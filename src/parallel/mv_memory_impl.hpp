@@ -162,8 +162,7 @@ void MvMemory<Sync>::set_base(AccountAt& at, const std::optional<Account>& base)
   if (base) at.base.account = *base;
   at.base.exists = base.has_value();
   at.base.stamp = at.stamp.load(std::memory_order_relaxed);
-  at.committed = at.base.account;
-  at.committed_exists = at.base.exists;
+  at.committed = at.base;
   at.loaded = true;
   accumulate(at, at.versions.begin());
   if (at.base.exists && at.versions.empty()) at.quiet.store(&at.base, std::memory_order_release);
@@ -200,16 +199,9 @@ std::optional<StateFault> MvMemory<Sync>::read(AccountAt& at, TxnIndex reader, A
     {
       const std::lock_guard guard(at.lock);
       if (at.loaded) {
+        const AccountVersion* const newest = at.versions.newest_below(reader);
+        value = newest != nullptr ? newest->after : at.committed;
         value.stamp = at.stamp.load(std::memory_order_relaxed);
-        if (const AccountVersion* newest = at.versions.newest_below(reader); newest != nullptr) {
-          const std::uint32_t stamp = value.stamp;
-          value = newest->after;
-          value.stamp = stamp;
-        } else {
-          value.account = at.committed;
-          value.exists = at.committed_exists;
-          value.code = at.committed_code;
-        }
         if (!value.account.is_empty()) value.exists = true;
         if (at.versions.empty() && at.was_read)
           at.quiet.store(&made_[worker]->arena.template make<AccountValue>(value), std::memory_order_release);
@@ -225,13 +217,7 @@ template <class Sync>
 void MvMemory<Sync>::accumulate(AccountAt& at, AccountVersion* from) noexcept {
   for (AccountVersion* version = from; version != at.versions.end(); ++version) {
     AccountValue& after = version->after;
-    if (version == at.versions.begin()) {
-      after.account = at.committed;
-      after.exists = at.committed_exists;
-      after.code = at.committed_code;
-    } else {
-      after = (version - 1)->after;
-    }
+    after = version == at.versions.begin() ? at.committed : (version - 1)->after;
     after.account.balance += version->balance_delta;
     if (version->parts & kPartNonce) after.account.nonce = version->nonce;
     if (version->parts & kPartCode) {
@@ -389,24 +375,14 @@ void MvMemory<Sync>::observe(AccountAt& at, TxnIndex txn) {
 
 template <class Sync>
 void MvMemory<Sync>::fold_below(AccountAt& at, TxnIndex end, unsigned worker) {
-  const AccountVersion* version = at.versions.begin();
-  if (version == at.versions.end() || version->txn >= end) return;
+  const AccountVersion* const first = at.versions.begin();
+  const AccountVersion* kept = first;
+  for (; kept != at.versions.end() && kept->txn < end; ++kept)
+    if (kept->parts & kPartCleared) at.cleared_after = kept->txn + 1;
+  if (kept == first) return;
   HOCKET_ASSERT(at.loaded);  // a version's writer has loaded the account
-  for (; version != at.versions.end() && version->txn < end; ++version) {
-    at.committed.balance += version->balance_delta;
-    if (version->parts & kPartNonce) at.committed.nonce = version->nonce;
-    if (version->parts & kPartCode) {
-      at.committed.code_hash = version->code_hash();
-      at.committed_code = version->code;
-    }
-    if (version->parts & kPartExistence) at.committed_exists = version->exists;
-    if (version->parts & kPartCleared) {
-      at.cleared_after = version->txn + 1;
-      at.committed.has_storage = false;
-    }
-    if (!at.committed.is_empty()) at.committed_exists = true;
-  }
-  at.versions.erase_before(version);
+  at.committed = (kept - 1)->after;
+  at.versions.erase_before(kept);
   mark_touched(at, worker);
 }
 
@@ -455,7 +431,7 @@ std::optional<StateFault> MvMemory<Sync>::commit_credit(AccountAt& at, TxnIndex 
       const std::lock_guard guard(at.lock);
       if (at.loaded) {
         fold_below(at, txn + 1, worker);
-        at.committed.balance += amount;
+        at.committed.account.balance += amount;
         note_committed(at, worker);
         return std::nullopt;
       }
@@ -476,7 +452,7 @@ StateRead<std::optional<bool>> MvMemory<Sync>::commit_change(AccountAt& a, Accou
       if (a.loaded && b.loaded) {
         fold_below(a, txn, worker);
         fold_below(b, txn, worker);
-        if (!change(a.committed, b.committed)) return std::optional<bool>{};
+        if (!change(a.committed.account, b.committed.account)) return std::optional<bool>{};
         note_committed(a, worker);
         note_committed(b, worker);
         return note_change(std::max(a.last_observer, b.last_observer) > txn + 1);

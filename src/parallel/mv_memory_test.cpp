@@ -207,7 +207,7 @@ TEST_F(MvMemoryTest, ManyVersionsAreFoldedAtOnce) {
     memory_.fold(account(), 4, 0);
     EXPECT_EQ(account().versions.size(), 1u);
     EXPECT_EQ(slot().versions.size(), 1u);
-    EXPECT_EQ(account().committed.balance, u256{130});
+    EXPECT_EQ(account().committed.account.balance, u256{130});
     EXPECT_EQ(slot().committed, u256{12});
     EXPECT_EQ(slot().committed_after, 3u);
     EXPECT_EQ(read(account(), 4).account.balance, u256{130});
@@ -218,7 +218,7 @@ TEST_F(MvMemoryTest, ManyVersionsAreFoldedAtOnce) {
   memory_.fold(account(), 9, 1);
   memory_.fold(slot(), 9, 0);
   EXPECT_TRUE(account().versions.empty());
-  EXPECT_EQ(account().committed.balance, u256{170});
+  EXPECT_EQ(account().committed.account.balance, u256{170});
   EXPECT_EQ(slot().committed, u256{14});
   // By whomever, an account and a slot are noted once.
   EXPECT_EQ(memory_.touched(), std::vector{&account()});
