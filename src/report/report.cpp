@@ -1,5 +1,6 @@
 #include "report/report.hpp"
 
+#include "base/processors.hpp"
 #include "report/format.hpp"
 #include "report/summary.hpp"
 
@@ -10,7 +11,6 @@
 #include <fmt/core.h>
 #include <fstream>
 #include <system_error>
-#include <thread>
 
 namespace hocket::report {
 namespace {
@@ -41,7 +41,7 @@ std::string processor_name() {
 }
 
 ordered_json machine() {
-  return {{"processor", processor_name()}, {"cores", std::max(1u, std::thread::hardware_concurrency())}};
+  return {{"processor", processor_name()}, {"cores", available_processors()}};
 }
 
 std::string reason() { return std::error_code(errno, std::generic_category()).message(); }

@@ -1,12 +1,12 @@
 #include "conformance/official_suites.hpp"
 
+#include "base/processors.hpp"
 #include "support/fixtures.hpp"
 
 #include <algorithm>
 #include <cstdlib>
 #include <fmt/core.h>
 #include <gtest/gtest.h>
-#include <thread>
 
 namespace hocket {
 namespace {
@@ -64,7 +64,7 @@ std::vector<OfficialSuite> official_block_suites() {
   return suites;
 }
 
-std::size_t document_threads() { return std::max(1u, std::thread::hardware_concurrency()); }
+std::size_t document_threads() { return available_processors(); }
 
 void run_official_suite(const OfficialSuite& suite, const MakeExecutor& make_executor) {
   const auto pack = testing::fixture_folder_or_archive(suite.pack);

@@ -1,5 +1,6 @@
 // hocket bench: generates blocks of the workloads and measures their execution, sequential and parallel.
 #include "base/hex.hpp"
+#include "base/processors.hpp"
 #include "command.hpp"
 #include "commands/bench_run.hpp"
 #include "terminal.hpp"
@@ -13,7 +14,6 @@
 #include <memory>
 #include <set>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace hocket {
@@ -156,7 +156,7 @@ int run_bench(Options& options) {
   if (options.make_only) return make_blocks(options, chosen);
 
   if (options.run.threads.empty()) {
-    const unsigned cores = std::max(2u, std::thread::hardware_concurrency());
+    const unsigned cores = std::max(2u, available_processors());
     for (unsigned threads = 2; threads < cores; threads *= 2) options.run.threads.push_back(threads);
     options.run.threads.push_back(std::min(cores, kMostThreads));
   }
@@ -231,7 +231,7 @@ const Command kBenchCommand{
           ->type_name("S")
           ->check(number_from(0, 10));
       app.add_option("--threads", options->run.threads,
-                     "Numbers of threads; 1 is always measured (default: 2 to all cores)")
+                     "Numbers of threads; 1 is always measured (default: 2 to all processors that the process may use)")
           ->type_name("N,...")
           ->delimiter(',')
           ->check(CLI::Range(1u, kMostThreads).description(""));

@@ -1,6 +1,7 @@
 #include "commands/fixture_tests.hpp"
 
 #include "base/hex.hpp"
+#include "base/processors.hpp"
 #include "command.hpp"
 #include "parallel/parallel_executor.hpp"
 #include "terminal.hpp"
@@ -9,7 +10,6 @@
 #include <cstdio>
 #include <fmt/core.h>
 #include <iostream>
-#include <thread>
 #include <unistd.h>
 
 namespace hocket {
@@ -124,7 +124,7 @@ int run_paths(Session& session) {
   const FixtureTestOptions& options = session.options;
   Printer printer(options, session.command);
   SuiteOptions suite;
-  suite.workers = options.workers != 0 ? options.workers : std::max(1u, std::thread::hardware_concurrency());
+  suite.workers = options.workers != 0 ? options.workers : available_processors();
   if (options.is_tracing()) suite.workers = 1;  // the lines of one test must not mix with those of another
   suite.stride = options.stride;
   session.selection.threads = suite.workers;

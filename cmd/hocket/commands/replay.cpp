@@ -1,4 +1,5 @@
 // hocket replay: executes block bundles and checks them against their headers.
+#include "base/processors.hpp"
 #include "command.hpp"
 #include "commands/bundle_input.hpp"
 #include "commands/replay_report.hpp"
@@ -6,12 +7,10 @@
 #include "parallel/parallel_executor.hpp"
 #include "terminal.hpp"
 
-#include <algorithm>
 #include <fmt/core.h>
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace hocket {
@@ -22,7 +21,7 @@ using replay_rows::Row;
 struct Options {
   BundleOptions bundles;
   int repeat = 1;
-  unsigned threads = std::max(std::thread::hardware_concurrency(), 1u);
+  unsigned threads = available_processors();
   bool compare = false;
   bool report = false;
   std::string followed_slots;  // empty: as the executor does unless told otherwise
@@ -189,7 +188,8 @@ const Command kReplayCommand{
       app.add_option("--repeat", options->repeat, "Execute each block so often and report medians (default: 1)")
           ->type_name("N")
           ->check(CLI::Range(1, 1'000'000).description(""));
-      app.add_option("--threads", options->threads, "Threads that execute a block (default: one a core)")
+      app.add_option("--threads", options->threads,
+                     "Threads that execute a block (default: one a processor that the process may use)")
           ->type_name("N")
           ->check(CLI::Range(1, 1024).description(""));
       app.add_option("--follow-slots", options->followed_slots, "none, hot, all (default: hot, from 4 threads on)")
