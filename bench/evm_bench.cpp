@@ -1,5 +1,5 @@
 // The field's interpreter benchmarks (evm-benchmarks: main and micro), one call of the contract a run, without the
-// transaction around it. The data is that of the fixture pack; what is not there is not registered.
+// transaction around it. The data is that of the fixture pack, unpacked.
 
 #include "base/hex.hpp"
 #include "evm/evm.hpp"
@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <nlohmann/json.hpp>
 
 namespace hocket {
@@ -90,14 +91,17 @@ void register_file(const std::filesystem::path& path, const std::string& group) 
 int main(int argc, char** argv) {
   const char* folder = std::getenv("HOCKET_FIXTURES_UNPACKED");
   const std::filesystem::path root = folder != nullptr ? folder : HOCKET_SOURCE_DIR "/build/fixtures";
+  benchmark::Initialize(&argc, argv);
   for (const char* group : {"main", "micro"}) {
     const auto path = root / "evm-benchmarks" / "evm-benchmarks" / group;
-    if (!std::filesystem::is_directory(path)) continue;
+    if (!std::filesystem::is_directory(path)) {
+      std::cerr << "evm_bench: " << path.string() << " is not there: scripts/evm-benchmarks unpacks it\n";
+      return 1;
+    }
     std::vector<std::filesystem::path> files;
     for (const auto& entry : std::filesystem::directory_iterator(path)) files.push_back(entry.path());
     std::ranges::sort(files);
     for (const auto& file : files) hocket::register_file(file, group);
   }
-  benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();
 }

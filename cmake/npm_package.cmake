@@ -1,7 +1,7 @@
 # npm_package(NAME VERSION SHA256 OUT_DIR): C sources that Debian does not carry but an npm package does. The package is
 # taken with npm's own client, so that whatever registry or mirror it is configured for serves, and its archive must
 # have exactly the pinned checksum. Downloads are shared by all build folders.
-set(HOCKET_VENDOR_CACHE "${CMAKE_SOURCE_DIR}/.cache/vendor" CACHE PATH "Where downloaded source packages are kept")
+set(HOCKET_VENDOR_CACHE "${PROJECT_SOURCE_DIR}/.cache/vendor" CACHE PATH "Where downloaded source packages are kept")
 
 function(npm_package name version sha256 out_dir)
   set(archive "${HOCKET_VENDOR_CACHE}/${name}-${version}.tgz")
