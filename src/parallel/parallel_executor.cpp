@@ -302,7 +302,9 @@ void ParallelExecutor::Impl::begin_block(unsigned worker_count) {
   while (workers.size() < worker_count) workers.push_back(std::make_unique<Worker>());
   for (const auto& worker : workers) {
     worker->counts = {};
-    for (const TakenRecord& taken : worker->taken()) worker->records.push_back(taken.record);
+    // One by one: where memory is refused, the next block goes on from there.
+    for (auto& back = worker->records_back; back < worker->taken_records.size(); ++back)
+      worker->records.push_back(worker->taken_records[back].record);
     worker->taken_records.clear();
     worker->records_back = 0;
   }

@@ -181,6 +181,7 @@ struct ParallelExecutor::Impl {
     return options.cancelled != nullptr && options.cancelled->load(std::memory_order_relaxed);
   }
 
+  class HeldContext;
   Context& take_context(Worker& worker);
   void give_back(Worker& worker, Context& context) noexcept;
   Record& take_record(unsigned worker, TxnIndex txn);

@@ -144,6 +144,7 @@ class Scheduler {
   /// Of whose turn it is.
   std::optional<Task> claim_turn() noexcept;
   std::optional<TxnIndex> claim_validation() noexcept;
+  void look_again_from(TxnIndex txn) noexcept;
   std::optional<TxnIndex> claim_retry();
   std::optional<TxnIndex> claim_new() noexcept;
   /// Whether what stands at a place of the order may begin ahead of its turn.
@@ -239,7 +240,8 @@ Task Scheduler<Sync>::next() {
 template <class Sync>
 std::optional<Task> Scheduler<Sync>::claim_turn() noexcept {
   const TxnIndex head = commit_cursor_.load();
-  if (head >= count_) return std::nullopt;
+  // Again, now that the head is known: nothing is committed beyond the point where the rest was left.
+  if (head >= count_ || stopped_.load()) return std::nullopt;
   const Status status = slots_[head].status.load();
   if (status == Status::executed && claim(head, Status::executed, Status::committing))
     return Task{.kind = TaskKind::commit, .txn = head};
@@ -250,15 +252,21 @@ std::optional<Task> Scheduler<Sync>::claim_turn() noexcept {
 
 template <class Sync>
 std::optional<TxnIndex> Scheduler<Sync>::claim_validation() noexcept {
+  const auto find_executed = [&](TxnIndex from, TxnIndex before) {
+    while (from < before && slots_[from].status.load() != Status::executed) ++from;
+    return from;
+  };
   for (;;) {
     TxnIndex cursor = validation_cursor_.load();
     const TxnIndex end = validation_end_.load();
     if (cursor >= end) return std::nullopt;
     // One that is not executed yet reads what it reads from now on. Those are passed over by looking alone: to take the
     // cursor from all others for each of them would keep everybody from beginning new ones.
-    TxnIndex txn = cursor;
-    while (txn < end && slots_[txn].status.load() != Status::executed) ++txn;
+    const TxnIndex txn = find_executed(cursor, end);
     if (!validation_cursor_.compare_exchange_strong(cursor, std::min(txn + 1, end))) continue;
+    // One that has ended since may have read what was changed meanwhile: whoever changed it found the cursor low
+    // enough.
+    if (const TxnIndex ended = find_executed(cursor, txn); ended < txn) look_again_from(ended);
     if (txn < end && claim(txn, Status::executed, Status::validating)) return txn;
   }
 }
@@ -345,8 +353,13 @@ void Scheduler<Sync>::finish_execution(TxnIndex txn, bool changed) {
 template <class Sync>
 void Scheduler<Sync>::look_again_after(TxnIndex txn) noexcept {
   raise(validation_end_, begun_end_.load());
+  look_again_from(txn + 1);
+}
+
+template <class Sync>
+void Scheduler<Sync>::look_again_from(TxnIndex txn) noexcept {
   TxnIndex cursor = validation_cursor_.load();
-  while (cursor > txn + 1 && !validation_cursor_.compare_exchange_weak(cursor, txn + 1)) {
+  while (cursor > txn && !validation_cursor_.compare_exchange_weak(cursor, txn)) {
   }
 }
 

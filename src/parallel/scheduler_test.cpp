@@ -2,8 +2,11 @@
 
 #include "parallel/worker_loop.hpp"
 
+#include <functional>
 #include <gtest/gtest.h>
+#include <set>
 #include <thread>
+#include <utility>
 
 namespace hocket {
 namespace {
@@ -229,6 +232,84 @@ TEST_F(SchedulerTest, RealWorkersFinishEveryBlock) {
       EXPECT_EQ(commits[txn], txn);
       EXPECT_EQ(executions[txn].load(), 1);
     }
+  }
+}
+
+/// One thread, which does something else before one of its accesses.
+struct InterruptedSync : RealSync {
+  static inline std::function<void()> interruption;
+  static inline int accesses_before = -1;
+
+  static void access() {
+    if (accesses_before >= 0 && accesses_before-- == 0) interruption();
+  }
+
+  template <class T>
+  struct Atomic {
+    T value{};
+    T load(std::memory_order = {}) const {
+      access();
+      return value;
+    }
+    void store(T now, std::memory_order = {}) {
+      access();
+      value = now;
+    }
+    T fetch_add(T more, std::memory_order = {}) {
+      access();
+      return std::exchange(value, static_cast<T>(value + more));
+    }
+    T exchange(T now, std::memory_order = {}) {
+      access();
+      return std::exchange(value, now);
+    }
+    bool compare_exchange_strong(T& expected, T now, std::memory_order = {}, std::memory_order = {}) {
+      access();
+      if (value != expected) {
+        expected = value;
+        return false;
+      }
+      value = now;
+      return true;
+    }
+    bool compare_exchange_weak(T& expected, T now, std::memory_order = {}, std::memory_order = {}) {
+      return compare_exchange_strong(expected, now);
+    }
+    void notify_one() {}
+    void notify_all() {}
+  };
+};
+
+// Found by review: a worker that looked for executed ones took the cursor past some that had ended and were asked for
+// while it looked, since the cursor stood where the request would have set it.
+TEST(InterruptedScheduler, NoValidationIsLostWhereverAnotherWorkerComesBetween) {
+  using Interrupted = InterruptedSync;
+  bool came = true;
+  for (int at = 0; came; ++at) {
+    Scheduler<Interrupted> scheduler;
+    scheduler.reset(BeginOrder(6), {});
+    for (TxnIndex txn = 0; txn < 6; ++txn) ASSERT_EQ(scheduler.next().txn, txn);
+    scheduler.finish_execution(1, true);  // the cursor stands at 2
+    came = false;
+    Interrupted::interruption = [&] {
+      came = true;
+      scheduler.finish_execution(4, false);
+      scheduler.finish_execution(3, false);
+      scheduler.look_again_after(1);
+    };
+    Interrupted::accesses_before = at;
+    std::set<TxnIndex> validated;
+    for (int sleeps = 0; sleeps < 2;) {
+      const Task task = scheduler.next();
+      if (task.kind != TaskKind::validate) {
+        ++sleeps;
+        Interrupted::accesses_before = -1;
+        continue;
+      }
+      validated.insert(task.txn);
+      scheduler.finish_validation(task.txn, true);
+    }
+    if (came) EXPECT_EQ(validated, (std::set<TxnIndex>{3, 4})) << "before access " << at;
   }
 }
 

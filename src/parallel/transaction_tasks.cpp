@@ -3,6 +3,7 @@
 #include "parallel/parallel_executor_impl.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace hocket {
 namespace {
@@ -77,13 +78,32 @@ ParallelExecutor::Impl::Context& ParallelExecutor::Impl::take_context(Worker& wo
       context = contexts.emplace_back(std::make_unique<Context>(programs, memory)).get();
     }
   }
-  context->evm.remember_in(worker.hashes);
-  if (context->block != block_number) {
-    context->block = block_number;
-    context->evm.begin_block(*block->spec, block->context);
-  }
   return *context;
 }
+
+/// Given back at the end of the scope, whatever ends it, or kept by an execution that is suspended.
+class ParallelExecutor::Impl::HeldContext {
+ public:
+  HeldContext(Impl& impl, Worker& worker, Context& context) noexcept
+      : impl_(impl), worker_(worker), context_(context) {}
+  HeldContext(const HeldContext&) = delete;
+  HeldContext& operator=(const HeldContext&) = delete;
+  ~HeldContext() {
+    if (!kept_) impl_.give_back(worker_, context_);
+  }
+
+  Context& context() const noexcept { return context_; }
+  Context& keep() noexcept {
+    kept_ = true;
+    return context_;
+  }
+
+ private:
+  Impl& impl_;
+  Worker& worker_;
+  Context& context_;
+  bool kept_ = false;
+};
 
 void ParallelExecutor::Impl::give_back(Worker& worker, Context& context) noexcept {
   if (worker.contexts.size() < kKeptContexts) {
@@ -276,38 +296,37 @@ ExecutionEnd ParallelExecutor::Impl::execute_once(unsigned index, TxnIndex txn) 
       }
     }
   }
-  Context& context = state.suspended != nullptr ? *state.suspended : take_context(worker);
+  const bool resumes = state.suspended != nullptr;
+  HeldContext held(*this, worker, resumes ? *std::exchange(state.suspended, nullptr) : take_context(worker));
+  Context& context = held.context();
+  context.evm.remember_in(worker.hashes);
+  if (context.block != block_number) {
+    context.block = block_number;
+    context.evm.begin_block(*block->spec, block->context);
+  }
   std::optional<TransactionExecution::Result> outcome;
-  try {
-    if (state.suspended != nullptr) {
-      state.suspended = nullptr;
-      context.evm.remember_in(worker.hashes);
-      const std::uint64_t begun = RealSync::ticks();
-      outcome = resume(context, index, txn);
-      state.ticks += RealSync::ticks() - begun;
-      if (outcome && context.view.is_stale()) outcome.reset();
-      if (!outcome) note_change();
-    }
-    while (!outcome) {
-      ++worker.counts.executions;
-      const std::uint64_t begun = RealSync::ticks();
-      outcome = begin(context, index, txn);
-      state.ticks = RealSync::ticks() - begun;
-      if (!context.view.is_stale()) break;
-      outcome.reset();
-      note_change();
-    }
-  } catch (...) {
-    give_back(worker, context);
-    throw;
+  if (resumes) {
+    const std::uint64_t begun = RealSync::ticks();
+    outcome = resume(context, index, txn);
+    state.ticks += RealSync::ticks() - begun;
+    if (outcome && context.view.is_stale()) outcome.reset();
+    if (!outcome) note_change();
+  }
+  while (!outcome) {
+    ++worker.counts.executions;
+    const std::uint64_t begun = RealSync::ticks();
+    outcome = begin(context, index, txn);
+    state.ticks = RealSync::ticks() - begun;
+    if (!context.view.is_stale()) break;
+    outcome.reset();
+    note_change();
   }
   if (const auto blocker = context.view.blocker()) {
     if (follows) note_hot(context.view.waits_at());
     if (may_suspend()) {
-      state.suspended = &context;
+      state.suspended = &held.keep();
       ++worker.counts.waits;
     } else {
-      give_back(worker, context);
       ++worker.counts.given_up;
     }
     recorder.end(state.suspended != nullptr ? ActivityEnd::waiting : ActivityEnd::given_up, cause_of(*blocker));
@@ -318,7 +337,6 @@ ExecutionEnd ParallelExecutor::Impl::execute_once(unsigned index, TxnIndex txn) 
   plan.note_cost(txn, state.ticks, gas_used, outcome->has_value() ? (*outcome)->logs.size() : 0);
   const bool changed = publish(context, txn, std::move(*outcome));
   state.may_be_stale = options.early_abort && !context.exact && context.view.may_be_stale();
-  give_back(worker, context);
   recorder.end(ActivityEnd::done);
   return {.blocker = std::nullopt, .changed = changed};
 }

@@ -307,6 +307,7 @@ std::optional<std::string> SimulatedBlock::check_end() {
   }
   if (scheduler_.committed() != committed_) return "the scheduler has counted other commits than there were";
   if (committed_ != count && !scheduler_.is_chain()) return "the workers ended before the block";
+  if (mischief_.leaves_after != 0 && committed_ > mischief_.leaves_after) return "more was committed than was left";
   for (TxnIndex txn = 0; txn < committed_; ++txn) fold_writes(memory_, committed_, states_[txn].writes, 0);
   bool versions_left = false;
   memory_.for_each_account([&](AccountLocation<SimSync>& at) { versions_left |= !at.versions.empty(); });
