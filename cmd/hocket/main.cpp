@@ -10,6 +10,7 @@
 #include <fmt/core.h>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace hocket {
 namespace {
@@ -38,6 +39,7 @@ std::string unknown_option(const CLI::App& command, int argc, char** argv) {
     const std::string_view word = argv[i];
     if (word == "--") break;
     if (word.size() < 2 || word[0] != '-') continue;
+    if (word[1] >= '0' && word[1] <= '9') continue;  // a value below zero: no option's name is a number
     const std::string name(word.substr(0, word.find('=')));
     if (command.get_option_no_throw(name) == nullptr) return name;
   }
@@ -75,20 +77,23 @@ int run(int argc, char** argv) {
 
   if (argc == 1) return usage_error("hocket", fmt::format("expected a command: {}", command_names()));
   const std::string_view first = argv[1];
-  if (!first.starts_with('-') && find_command(first) == nullptr)
+  const Command* command = find_command(first);
+  if (!first.starts_with('-') && command == nullptr)
     return usage_error("hocket", fmt::format("unknown command '{}', expected one of {}", first, command_names()));
+  const std::string who = command == nullptr ? "hocket" : fmt::format("hocket {}", first);
+  const CLI::App& asked = command == nullptr ? app : *app.get_subcommand(command->name);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& request) {  // --help, --version
-    return app.exit(request);
+    status = app.exit(request);
   } catch (const CLI::ParseError& error) {
-    const Command* command = find_command(first);
-    const CLI::App& asked = command == nullptr ? app : *app.get_subcommand(command->name);
     const std::string option = unknown_option(asked, argc, argv);
-    return usage_error(command == nullptr ? "hocket" : fmt::format("hocket {}", first),
-                       option.empty() ? error.what() : fmt::format("unknown option {}", option));
+    return usage_error(who, option.empty() ? error.what() : fmt::format("unknown option {}", option));
+  } catch (const std::system_error&) {  // fmt's, of what it could not print
+    if (!end_output(who)) return kExitFailure;
+    throw;
   }
-  return status;
+  return end_output(who) ? status : kExitFailure;
 }
 
 }  // namespace

@@ -27,9 +27,9 @@ std::string one_line(std::string text) {
   return text;
 }
 
-bool end_output(const char* command) {
+bool end_output(std::string_view who) {
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return true;
-  fmt::print(stderr, "hocket {}: standard output: cannot be written\n", command);
+  fmt::print(stderr, "{}: standard output: cannot be written\n", who);
   return false;
 }
 

@@ -19,9 +19,9 @@ std::string coloured(std::string_view text, Colour colour, bool enabled);
 /// `text` without line feeds and other control characters, which a file's name may hold: a message stays one line.
 std::string one_line(std::string text);
 
-/// When all is printed. False, and a line on standard error that begins with the command's name: standard output could
-/// not be written.
-[[nodiscard]] bool end_output(const char* command);
+/// When all is printed. False, and a line on standard error that begins with `who`: standard output could not be
+/// written.
+[[nodiscard]] bool end_output(std::string_view who);
 
 /// "1,234,567"
 std::string grouped(unsigned long long number);

@@ -51,7 +51,7 @@ void sort_by_gas(std::vector<HotLocation>& locations);
 /// Under predicted_nonces, the most gas first; `count`: how many at most. Thread safety: pure.
 std::vector<HotLocation> hottest_locations(const BlockTrace& trace, std::size_t count);
 
-/// `hottest`: how many locations at most. Thread safety: pure.
+/// `hottest`: how many locations at most. Requires: `trace` has durations. Thread safety: pure.
 BlockReport report_of(const BlockTrace& trace, std::size_t hottest);
 
 /// No schedule of whole transactions on `workers` is more times as fast as one worker. 1 for an empty block.

@@ -56,7 +56,7 @@ struct TransactionTrace {
 struct BlockTrace {
   std::vector<Location> locations;
   std::vector<TransactionTrace> transactions;
-  /// What each took without a tracer.
+  /// What each takes (time_transactions); empty where nobody has measured it.
   std::vector<std::chrono::nanoseconds> durations;
 };
 

@@ -1,5 +1,6 @@
 #include "analysis/trace_block.hpp"
 
+#include "analysis/time_transactions.hpp"
 #include "analysis/tracing_executor.hpp"
 
 namespace hocket {
@@ -9,7 +10,9 @@ Result<TracedBlock> trace_block(const RecoveredBlock& block, const ChainConfig& 
   TracingExecutor executor(programs);
   auto output = execute_block(block, config, state, executor);
   if (!output) return fail(output.error().message());
-  return TracedBlock{.trace = executor.take_trace(), .output = std::move(*output)};
+  TracedBlock traced{.trace = executor.take_trace(), .output = std::move(*output)};
+  HOCKET_TRY(traced.trace.durations, time_transactions(block, config, state, programs));
+  return traced;
 }
 
 }  // namespace hocket

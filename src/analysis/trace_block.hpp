@@ -12,8 +12,8 @@ struct TracedBlock {
   BlockOutput output;
 };
 
-/// Executes `block` sequentially on `state`, each transaction twice (TracingExecutor). Results are not compared with
-/// the header. Errors: as execute_block's. Thread safety: that of `programs`.
+/// Executes `block` sequentially on `state`, with a tracer (TracingExecutor), and for the times (time_transactions).
+/// Results are not compared with the header. Errors: as execute_block's. Thread safety: that of `programs`.
 Result<TracedBlock> trace_block(const RecoveredBlock& block, const ChainConfig& config, const StateView& state,
                                 ProgramCache& programs);
 

@@ -9,8 +9,6 @@
 namespace hocket {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 /// The transactions of one block, each on the state that those before it have left.
 class BlockTracing {
  public:
@@ -19,24 +17,17 @@ class BlockTracing {
       : block_(block),
         state_(base),
         evm_(programs),
-        traced_evm_(programs),
         journal_(state_),
         locations_(trace.locations),
         tracer_(locations_, journal_),
         trace_(trace) {
     state_.apply(before);
     evm_.begin_block(*block.spec, block.context);
-    traced_evm_.begin_block(*block.spec, block.context);
-    traced_evm_.set_tracer(&tracer_);
+    evm_.set_tracer(&tracer_);
   }
 
   /// False: it is not valid, or a fault.
   bool add(const Transaction& transaction) {
-    journal_.reset(state_);
-    const auto start = Clock::now();
-    if (!execute_transaction(transaction, block_, evm_, journal_)) return false;
-    trace_.durations.push_back(Clock::now() - start);
-
     journal_.reset(state_);
     const Address recipient = transaction.to ? *transaction.to : create_address(transaction.sender, transaction.nonce);
     tracer_.begin(transaction.gas_limit, recipient);
@@ -51,7 +42,7 @@ class BlockTracing {
       tracer_.access({LocationKind::balance, transaction.sender, {}}, 0).access.adds = true;
       tracer_.access({LocationKind::balance, recipient, {}}, 0).access.adds = true;
     }
-    const auto outcome = execute_transaction(transaction, block_, traced_evm_, journal_);
+    const auto outcome = execute_transaction(transaction, block_, evm_, journal_);
     if (!outcome) return false;
     const StateDiff changes = journal_.diff();
     note_writes(transaction, *outcome, changes);
@@ -124,7 +115,6 @@ class BlockTracing {
   const BlockEnvironment& block_;
   LayeredState state_;
   Evm evm_;
-  Evm traced_evm_;
   Journal journal_;
   LocationTable locations_;
   AccessTracer tracer_;

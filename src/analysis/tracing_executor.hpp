@@ -8,7 +8,8 @@
 
 namespace hocket {
 
-/// Each transaction runs twice, once with a tracer: some hundred times slower than without. Thread safety: none.
+/// Each transaction runs with a tracer, some hundred times slower than without, and once more for what the block gives.
+/// The trace is without durations. Thread safety: none.
 class TracingExecutor final : public Executor {
  public:
   explicit TracingExecutor(ProgramCache& programs) : Executor(programs), programs_(programs), sequential_(programs) {}

@@ -113,7 +113,8 @@ TEST_F(ExecuteBlockTest, AnInvalidTransactionIsNamedWithItsIndex) {
   EXPECT_EQ(invalid->transaction_index, 2u);
   EXPECT_EQ(invalid->exception_name(), "TransactionException.NONCE_MISMATCH_TOO_LOW");
   EXPECT_EQ(invalid->message(),
-            "transaction 2: nonce below the sender's (TransactionException.NONCE_MISMATCH_TOO_LOW)");
+            "transaction 2: nonce below the sender's: 1, and 0xae3dffee97f92db0201d11cb8877c89738353bce has 2 "
+            "(TransactionException.NONCE_MISMATCH_TOO_LOW)");
 }
 
 TEST_F(ExecuteBlockTest, TheBlocksGasIsShared) {

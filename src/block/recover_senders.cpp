@@ -4,6 +4,7 @@
 #include "crypto/keccak.hpp"
 #include "crypto/secp256k1.hpp"
 #include "transition/authorizations.hpp"
+#include "transition/explain_error.hpp"
 #include "transition/secp256k1_order.hpp"
 
 #include <algorithm>
@@ -157,7 +158,10 @@ std::expected<void, InvalidBlock> recover_senders(std::span<Transaction> transac
     if (const auto error = check_signature(transactions[i], spec, chain_id)) {
       // One before it may have no sender either.
       if (auto recovered = batch.flush(); !recovered) return recovered;
-      return std::unexpected(InvalidBlock::of_transaction(i, *error));
+      BlockContext block;
+      block.chain_id = chain_id;
+      return std::unexpected(
+          InvalidBlock::of_transaction(i, *error, explain(*error, transactions[i], block, std::nullopt)));
     }
     batch.add_sender(i);
     for (Authorization& authorization : transactions[i].authorization_list) batch.add_authority(i, authorization);

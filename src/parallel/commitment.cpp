@@ -4,6 +4,7 @@
 #include "core/codec.hpp"
 #include "parallel/adopt.hpp"
 #include "parallel/parallel_executor_impl.hpp"
+#include "transition/explain_error.hpp"
 
 namespace hocket {
 
@@ -12,9 +13,9 @@ bool ParallelExecutor::Impl::commit(unsigned index, TxnIndex txn) {
   const Transaction& transaction = transactions[txn];
   // What depends on the transactions before, in the order in which sequential execution asks.
   if (check_room_in_block(transaction, *block, usage))
-    return leave_out(txn, validate_transaction(transaction, *block, usage).error());
+    return leave_out(index, txn, validate_transaction(transaction, *block, usage).error());
   if (state.failure) {
-    if (const auto* error = std::get_if<TransactionError>(&*state.failure)) return leave_out(txn, *error);
+    if (const auto* error = std::get_if<TransactionError>(&*state.failure)) return leave_out(index, txn, *error);
     failure = UnreadableState{.fault = std::get<StateFault>(*state.failure),
                               .detail = is_cancelled() ? "cancelled" : memory.base().fault_message()};
     return false;
@@ -100,9 +101,19 @@ bool ParallelExecutor::Impl::conclude(TxnIndex txn) {
   return true;
 }
 
-bool ParallelExecutor::Impl::leave_out(TxnIndex txn, TransactionError error) {
+std::optional<Account> ParallelExecutor::Impl::account_before(TxnIndex txn, const Address& address, unsigned worker) {
+  AccountLocation<RealSync>* at = nullptr;
+  AccountValue value;
+  if (memory.find_to_read(address, worker, at) || memory.read(*at, txn, value, worker) || !value.exists)
+    return std::nullopt;
+  return value.account;
+}
+
+bool ParallelExecutor::Impl::leave_out(unsigned index, TxnIndex txn, TransactionError error) {
   if (!block->skips_invalid) {
-    failure = InvalidBlock::of_transaction(txn, error);
+    const Transaction& transaction = transactions[txn];
+    const auto sender = account_before(txn, transaction.sender, index);
+    failure = InvalidBlock::of_transaction(txn, error, explain(error, transaction, block->context, sender));
     return false;
   }
   // Others may have seen what it wrote ahead of its turn, when the block still had room for it: theirs comes later.

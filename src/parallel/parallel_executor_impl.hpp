@@ -224,8 +224,10 @@ struct ParallelExecutor::Impl {
   bool may_be_deleted(AccountLocation<RealSync>& at, unsigned worker, TxnIndex txn);
   /// What all that are committed have in common. False: the block has failed.
   bool conclude(TxnIndex txn);
+  /// As it is before `txn`. Nothing too if it cannot be read.
+  std::optional<Account> account_before(TxnIndex txn, const Address& address, unsigned worker);
   /// `txn`, whose turn it is, is invalid. False: and so is the block.
-  bool leave_out(TxnIndex txn, TransactionError error);
+  bool leave_out(unsigned worker, TxnIndex txn, TransactionError error);
 };
 
 }  // namespace hocket

@@ -174,7 +174,7 @@ std::chrono::nanoseconds median(std::vector<std::chrono::nanoseconds>& times) {
   return *middle;
 }
 
-ExecutionTimer::ExecutionTimer() : wall_(Clock::now()), cpu_(cpu_time()) {}
+ExecutionTimer::ExecutionTimer() : cpu_(cpu_time()), wall_(Clock::now()) {}
 
 ExecutionTime ExecutionTimer::elapsed() const { return {.wall = Clock::now() - wall_, .cpu = cpu_time() - cpu_}; }
 

@@ -31,6 +31,13 @@ std::string size_text(std::uint64_t bytes) {
   return bytes % kMebibyte == 0 ? std::to_string(bytes / kMebibyte) + " MiB" : std::to_string(bytes) + " bytes";
 }
 
+std::unexpected<InputError> refuse_path(const std::string& path, const std::string& why) {
+  return std::unexpected(InputError{{path + ": " + why}, path, false});
+}
+std::unexpected<InputError> refuse_file(const std::string& name, const std::string& why) {
+  return std::unexpected(InputError{{name + ": " + why}, name, true});
+}
+
 struct ArchiveCloser {
   void operator()(archive* a) const noexcept { archive_read_free(a); }
 };
@@ -38,15 +45,16 @@ struct ArchiveCloser {
 // An open file: whatever its packing, libarchive gives it as entries; a file that is no archive is one raw entry.
 class OpenFile {
  public:
-  static Result<OpenFile> open(const std::string& path) {
+  static std::expected<OpenFile, InputError> open(const std::string& path) {
     const bool is_stdin = path == "-";
     OpenFile file;
     file.path_ = is_stdin ? "standard input" : path;
     file.fd_ = is_stdin ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (file.fd_ < 0) return fail(path + ": cannot open: " + system_message(errno));
+    if (file.fd_ < 0) return refuse_file(path, "cannot open: " + system_message(errno));
     struct stat status{};
     if (fstat(file.fd_, &status) == 0 && S_ISREG(status.st_mode)) {
-      if (status.st_size == 0) return fail(file.path_ + ": the file is empty, expected a JSON document or an archive");
+      if (status.st_size == 0)
+        return refuse_file(file.path_, "the file is empty, expected a JSON document or an archive");
       file.size_hint_ = static_cast<std::uint64_t>(status.st_size);
     }
     file.archive_.reset(archive_read_new());
@@ -57,7 +65,7 @@ class OpenFile {
     archive_read_support_format_raw(a);
     archive_read_support_format_empty(a);
     constexpr std::size_t kBlockBytes = 1 << 17;
-    if (archive_read_open_fd(a, file.fd_, kBlockBytes) != ARCHIVE_OK) return fail(file.damaged());
+    if (archive_read_open_fd(a, file.fd_, kBlockBytes) != ARCHIVE_OK) return file.damaged(file.path_);
     return file;
   }
 
@@ -74,19 +82,19 @@ class OpenFile {
     if (fd_ > STDIN_FILENO) ::close(fd_);
   }
 
-  Result<std::optional<InputDocument>> next(std::uint64_t max_bytes) {
+  std::expected<std::optional<InputDocument>, InputError> next(std::uint64_t max_bytes) {
     for (;;) {
       archive_entry* entry = nullptr;
       const int status = archive_read_next_header(archive_.get(), &entry);
       if (status == ARCHIVE_EOF) {
         exhausted_ = true;
         if (documents_ != 0) return std::nullopt;
-        return fail(path_ + (archive_format(archive_.get()) == ARCHIVE_FORMAT_EMPTY
-                                 ? ": the file is empty, expected a JSON document or an archive"
-                                 : ": nothing in it ends in .json, expected a JSON document"));
+        return refuse_file(path_, archive_format(archive_.get()) == ARCHIVE_FORMAT_EMPTY
+                                      ? "the file is empty, expected a JSON document or an archive"
+                                      : "nothing in it ends in .json, expected a JSON document");
       }
       if (status == ARCHIVE_RETRY) continue;
-      if (status < ARCHIVE_WARN) return fail(damaged());
+      if (status < ARCHIVE_WARN) return damaged(path_);
       const bool is_raw = archive_format(archive_.get()) == ARCHIVE_FORMAT_RAW;
       std::string name = path_;
       if (!is_raw) {
@@ -101,7 +109,7 @@ class OpenFile {
       const std::uint64_t declared =
           archive_entry_size_is_set(entry) ? static_cast<std::uint64_t>(archive_entry_size(entry)) : 0;
       HOCKET_TRY(std::string text, read_entry(name, is_raw ? size_hint_ : declared, max_bytes));
-      if (text.empty()) return fail(name + ": the file is empty, expected a JSON document");
+      if (text.empty()) return refuse_file(name, "the file is empty, expected a JSON document");
       return InputDocument{std::move(name), std::move(text)};
     }
   }
@@ -110,10 +118,11 @@ class OpenFile {
   bool usable() const noexcept { return !exhausted_; }
 
  private:
-  Result<std::string> read_entry(const std::string& name, std::uint64_t size_hint, std::uint64_t max_bytes) {
+  std::expected<std::string, InputError> read_entry(const std::string& name, std::uint64_t size_hint,
+                                                    std::uint64_t max_bytes) {
     const auto too_large = [&] {
       exhausted_ = archive_format(archive_.get()) == ARCHIVE_FORMAT_RAW;  // do not skip through what may have no end
-      return fail(name + ": larger than " + size_text(max_bytes) + ", the most that one document may have");
+      return refuse_file(name, "larger than " + size_text(max_bytes) + ", the most that one document may have");
     };
     if (size_hint > max_bytes) return too_large();
     // A declared size is only a hint: what it reserves stays small until the bytes are really there.
@@ -125,7 +134,7 @@ class OpenFile {
       const la_ssize_t got = archive_read_data(archive_.get(), chunk.data(), chunk.size());
       if (got == 0) break;
       if (got == ARCHIVE_RETRY) continue;
-      if (got < 0) return fail(damaged(name));
+      if (got < 0) return damaged(name);
       if (text.size() + static_cast<std::size_t>(got) > max_bytes) return too_large();
       text.append(chunk.data(), static_cast<std::size_t>(got));
     }
@@ -133,13 +142,12 @@ class OpenFile {
     return text;
   }
 
-  std::string damaged() { return damaged(path_); }
-  std::string damaged(const std::string& name) {
+  std::unexpected<InputError> damaged(const std::string& name) {
     exhausted_ = true;
     const int number = archive_errno(archive_.get());
-    if (number == EISDIR) return name + ": is a folder, expected a file";
+    if (number == EISDIR) return refuse_file(name, "is a folder, expected a file");
     const char* why = archive_error_string(archive_.get());
-    return name + ": cannot be read: " + (why != nullptr ? why : system_message(number));
+    return refuse_file(name, "cannot be read: " + (why != nullptr ? why : system_message(number)));
   }
 
   std::unique_ptr<archive, ArchiveCloser> archive_;
@@ -150,7 +158,7 @@ class OpenFile {
   bool exhausted_ = false;
 };
 
-Result<std::vector<std::string>> files_in_folder(const std::string& folder) {
+std::expected<std::vector<std::string>, InputError> files_in_folder(const std::string& folder) {
   namespace fs = std::filesystem;
   std::vector<std::string> files;
   std::error_code error;
@@ -166,28 +174,28 @@ Result<std::vector<std::string>> files_in_folder(const std::string& folder) {
       it.disable_recursion_pending();
     }
   }
-  if (error) return fail(folder + ": cannot list the folder: " + error.message());
+  if (error) return refuse_path(folder, "cannot list the folder: " + error.message());
   if (files.empty())
-    return fail(folder + ": nothing to read in this folder, expected " + std::string(kFolderSuffixText));
+    return refuse_path(folder, "nothing to read in this folder, expected " + std::string(kFolderSuffixText));
   std::ranges::sort(files);
   return files;
 }
 
-Result<std::vector<std::string>> expand(const std::string& path) {
+std::expected<std::vector<std::string>, InputError> expand(const std::string& path) {
   if (path == "-") return std::vector{path};
-  if (path.empty()) return fail("'': expected the name of a file or folder");
+  if (path.empty()) return refuse_path("''", "expected the name of a file or folder");
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
   if (std::filesystem::is_directory(status)) return files_in_folder(path);
   if (std::filesystem::exists(status)) return std::vector{path};
   if (path.find_first_of("*?[") == std::string::npos)
-    return fail(path + ": " + (error ? error.message() : "no such file or folder"));
+    return refuse_path(path, error ? error.message() : "no such file or folder");
   glob_t matches{};
   const int result = ::glob(path.c_str(), 0, nullptr, &matches);
   std::vector<std::string> expanded;
   if (result == 0) expanded.assign(matches.gl_pathv, matches.gl_pathv + matches.gl_pathc);
   ::globfree(&matches);
-  if (expanded.empty()) return fail(path + ": no file matches this pattern");
+  if (expanded.empty()) return refuse_path(path, "no file matches this pattern");
   return expanded;
 }
 
@@ -208,7 +216,7 @@ InputFiles::~InputFiles() = default;
 InputFiles::InputFiles(InputFiles&&) noexcept = default;
 InputFiles& InputFiles::operator=(InputFiles&&) noexcept = default;
 
-Result<std::optional<InputDocument>> InputFiles::next() {
+std::expected<std::optional<InputDocument>, InputError> InputFiles::next() {
   Impl& impl = *impl_;
   for (;;) {
     if (impl.open_file) {

@@ -7,6 +7,7 @@
 #include "base/result.hpp"
 
 #include <cstdint>
+#include <expected>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,6 +28,14 @@ struct InputDocument {
   static constexpr std::size_t kTextPadding = 64;
 };
 
+/// Why there is no document; the message begins with `name`.
+struct InputError : Error {
+  /// As a document's; of what holds the document, where that is as far as reading came.
+  std::string name;
+  /// There is a file of that name, which a document was to be in.
+  bool is_file = false;
+};
+
 /// Thread safety: none; callers that share one instance lock around `next`.
 class InputFiles {
  public:
@@ -42,7 +51,7 @@ class InputFiles {
   /// The next document; an empty optional at the end.
   /// Errors, each naming the file: it does not exist, cannot be read, is empty, is damaged or too large; a folder,
   /// archive or pattern without documents. After an error the next call goes on with the next file.
-  Result<std::optional<InputDocument>> next();
+  std::expected<std::optional<InputDocument>, InputError> next();
 
   /// Files found so far, archives counting as one; grows while folders are expanded. For a progress display.
   std::size_t files_found() const noexcept;

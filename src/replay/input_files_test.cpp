@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
+#include <tuple>
 #include <unistd.h>
 
 namespace hocket {
@@ -60,6 +61,9 @@ class InputFilesTest : public testing::Test {
     for (;;) {
       auto document = files.next();
       if (document && !*document) break;
+      if (!document) {
+        EXPECT_TRUE(document.error().message.starts_with(document.error().name + ": ")) << document.error().message;
+      }
       std::string line = document ? (*document)->name + "=" + (*document)->text : "!" + document.error().message;
       const std::string prefix = folder_.string() + "/";
       for (auto at = line.find(prefix); at != std::string::npos; at = line.find(prefix)) line.erase(at, prefix.size());
@@ -130,6 +134,26 @@ TEST_F(InputFilesTest, NamesTheFileInEveryErrorAndGoesOn) {
                           "!empty.json: the file is empty, expected a JSON document or an archive", nothing_in_folder,
                           "!empty.json.gz: the file is empty, expected a JSON document or an archive",
                           "!none.tar: nothing in it ends in .json, expected a JSON document", "good.json=G"}));
+}
+
+TEST_F(InputFilesTest, TellsAFileThatCannotBeReadFromNone) {
+  write("empty.json", "");
+  write("none/readme", "no");
+  pack("cut.tar", "none", true, {{"1.json", std::string(5000, 'x')}});
+  fs::resize_file(at("cut.tar"), 3000);
+  const std::tuple<std::string, std::string, bool> cases[] = {
+      {"absent.json", "absent.json", false},
+      {"*.gz", "*.gz", false},
+      {"none", "none", false},
+      {"empty.json", "empty.json", true},
+      {"cut.tar", "cut.tar:1.json", true},
+  };
+  for (const auto& [path, name, is_file] : cases) {
+    const auto document = InputFiles({at(path)}).next();
+    ASSERT_FALSE(document) << path;
+    EXPECT_EQ(document.error().name, at(name));
+    EXPECT_EQ(document.error().is_file, is_file) << path;
+  }
 }
 
 TEST_F(InputFilesTest, RefusesWhatIsTooLargePackedOrNot) {

@@ -3,6 +3,7 @@
 #include "base/hex.hpp"
 #include "replay/input_files.hpp"
 
+#include <cctype>
 #include <nlohmann/json.hpp>
 
 namespace hocket::json {
@@ -12,8 +13,7 @@ static_assert(InputDocument::kTextPadding >= simdjson::SIMDJSON_PADDING);
 
 // simdjson does not say where a text stops being JSON. nlohmann's parser does; it is asked only then.
 struct FaultFinder : nlohmann::json_sax<nlohmann::json> {
-  std::size_t position = 0;
-  std::string token;
+  std::size_t read = 0;  // characters, with the one that does not fit; the end of the text counts as one
 
   bool null() override { return true; }
   bool boolean(bool) override { return true; }
@@ -27,27 +27,37 @@ struct FaultFinder : nlohmann::json_sax<nlohmann::json> {
   bool end_object() override { return true; }
   bool start_array(std::size_t) override { return true; }
   bool end_array() override { return true; }
-  bool parse_error(std::size_t at, const std::string& last_token, const nlohmann::json::exception&) override {
-    position = at;
-    token = last_token;
+  bool parse_error(std::size_t at, const std::string&, const nlohmann::json::exception&) override {
+    read = at;
     return false;
   }
 };
 
+bool is_of_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '+' || c == '.'; }
+
 }  // namespace
 
-std::string describe_fault(std::string_view text, simdjson::error_code code) {
+std::optional<std::string> find_fault(std::string_view text) {
+  // The standard lets parsers pass over it, and one of the two here does.
+  if (text.starts_with("\xEF\xBB\xBF")) return "line 1, column 1: expected JSON, found a byte-order mark";
   FaultFinder finder;
-  if (nlohmann::json::sax_parse(text.begin(), text.end(), &finder))
-    return std::string("not acceptable as JSON: ") + simdjson::error_message(code);
-  const std::size_t position = std::min(finder.position, text.size());
-  const std::string_view before = text.substr(0, position);
+  if (nlohmann::json::sax_parse(text.begin(), text.end(), &finder)) return std::nullopt;
+  std::size_t at = std::min(std::max<std::size_t>(finder.read, 1) - 1, text.size());
+  const bool is_end = at == text.size();
+  if (!is_end)
+    while (at > 0 && is_of_word(text[at - 1])) --at;
+  const std::string_view before = text.substr(0, at);
   const auto line = static_cast<std::size_t>(std::ranges::count(before, '\n')) + 1;
   const std::size_t line_start = before.rfind('\n') + 1;  // npos + 1 is 0
-  std::string message = "line " + std::to_string(line) + ", column " + std::to_string(position - line_start) + ": ";
-  if (finder.position > text.size() || finder.token.empty() || finder.token == "<end of input>")
-    return message + "the text ends here, expected more JSON";
-  return message + "expected JSON, found " + shown(finder.token);
+  std::string place = "line " + std::to_string(line) + ", column " + std::to_string(at - line_start + 1) + ": ";
+  if (is_end) return place + "the text ends here, expected more JSON";
+  const std::string_view rest = text.substr(at);
+  return place + "expected JSON, found " + shown(rest.substr(0, rest.find('\n')));
+}
+
+std::string describe_fault(std::string_view text, simdjson::error_code code) {
+  const auto fault = find_fault(text);
+  return fault ? *fault : std::string("not acceptable as JSON: ") + simdjson::error_message(code);
 }
 
 namespace {

@@ -39,6 +39,8 @@ class Document {
 
 /// Line and column of what is no JSON in a text that the parser has refused with `code`, and what was expected there.
 std::string describe_fault(std::string_view text, simdjson::error_code code);
+/// The same of a text that another parser has refused. Nothing: it is JSON.
+std::optional<std::string> find_fault(std::string_view text);
 
 /// The error seen from the enclosing object or array.
 Error in_key(std::string_view key, const Error& inner);

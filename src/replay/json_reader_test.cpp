@@ -143,12 +143,17 @@ TEST(JsonReader, KeepsErrorsOnOneLine) {
 
 TEST(JsonReader, SaysWhereATextIsNoJson) {
   const Row rows[] = {
-      {"", "the text ends here, expected more JSON"},
-      {"{\n\n \"a\": tru }", "line 3, column "},
-      {"{\"a\": 1", "the text ends here, expected more JSON"},
-      {"[1, 2,]", "line 1, column "},
-      {"{} {}", "line 1, column "},
-      {"[1] x", "line 1, column "},
+      {"", "line 1, column 1: the text ends here, expected more JSON"},
+      {"  \n \n", "line 3, column 1: the text ends here, expected more JSON"},
+      {"{\"a\": 1", "line 1, column 8: the text ends here, expected more JSON"},
+      {"{\n\n \"a\": tru }", "line 3, column 7: expected JSON, found 'tru }'"},
+      {"{\"a\": 1,, \"b\": 2}\n", "line 1, column 9: expected JSON, found ', \"b\": 2}'"},
+      {"[1, 2,]", "line 1, column 7: expected JSON, found ']'"},
+      {"{} {}", "line 1, column 4: expected JSON, found '{}'"},
+      {"{\"a\": {}}xyz", "line 1, column 10: expected JSON, found 'xyz'"},
+      {"[1]\nx", "line 2, column 1: expected JSON, found 'x'"},
+      {"[1, 0x10]", "line 1, column 5: expected JSON, found '0x10]'"},
+      {"\xEF\xBB\xBF{}", "line 1, column 1: expected JSON, found a byte-order mark"},
       {"99999999999999999999999", "JSON"},
   };
   for (const Row& row : rows) {

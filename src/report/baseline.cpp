@@ -1,15 +1,16 @@
 #include "report/baseline.hpp"
 
 #include "base/hex.hpp"
+#include "replay/input_files.hpp"
+#include "replay/json_reader.hpp"
 #include "report/format.hpp"
 #include "report/rank_sums.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <fmt/core.h>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 namespace hocket::report {
 namespace {
@@ -64,7 +65,7 @@ Change compare(const std::vector<double>& old_times, const std::vector<double>& 
 
 Result<Baseline> Baseline::parse(std::string_view text) {
   const json document = json::parse(text, nullptr, false);
-  if (document.is_discarded()) return fail("is no JSON");
+  if (document.is_discarded()) return fail("is no JSON: " + hocket::json::find_fault(text).value_or(""));
   if (!document.is_object() || text_of(document, "format") != kFormatName) return fail("is no report of hocket bench");
   const json* version = member(document, "version", json::value_t::number_unsigned);
   if (version == nullptr || version->get<unsigned>() != kFormatVersion)
@@ -98,11 +99,10 @@ Result<Baseline> Baseline::parse(std::string_view text) {
 }
 
 Result<Baseline> Baseline::read(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  // What is no file, a folder say, opens but cannot be read.
-  if (!file || !(text << file.rdbuf()) || file.bad()) return fail(path + ": cannot be read");
-  auto baseline = parse(text.str());
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) return fail(path + ": is a folder, expected a report.json");
+  HOCKET_TRY(const auto document, InputFiles({path}).next());
+  auto baseline = parse(document->text);
   if (!baseline) return fail(path + ": " + baseline.error().message);
   baseline->path_ = path;
   return baseline;

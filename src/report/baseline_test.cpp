@@ -66,8 +66,8 @@ TEST(Baseline, FindsTheSameBlockAtTheSameNumberOfThreads) {
 
 TEST(Baseline, SaysWhatIsWrongWithAFile) {
   const std::pair<std::string, std::string> cases[] = {
-      {"", "is no JSON"},
-      {"[1,", "is no JSON"},
+      {"", "is no JSON: line 1, column 1: the text ends here, expected more JSON"},
+      {"[1,\n2;", "is no JSON: line 2, column 1: expected JSON, found '2;'"},
       {"[]", "is no report of hocket bench"},
       {R"({"format":"other"})", "is no report of hocket bench"},
       {fmt::format(R"({{"format":"{}"}})", kFormatName),
@@ -89,7 +89,7 @@ TEST(Baseline, SaysWhatIsWrongWithAFile) {
   }
   const auto missing = Baseline::read("/nowhere/report.json");
   ASSERT_FALSE(missing);
-  EXPECT_EQ(missing.error().message, "/nowhere/report.json: cannot be read");
+  EXPECT_EQ(missing.error().message, "/nowhere/report.json: No such file or directory");
 }
 
 }  // namespace

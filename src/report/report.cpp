@@ -1,12 +1,11 @@
 #include "report/report.hpp"
 
 #include "base/processors.hpp"
+#include "base/write_file.hpp"
 #include "report/format.hpp"
 #include "report/summary.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <ctime>
 #include <fmt/core.h>
 #include <fstream>
@@ -40,42 +39,7 @@ std::string processor_name() {
   return "unknown";
 }
 
-ordered_json machine() {
-  return {{"processor", processor_name()}, {"cores", available_processors()}};
-}
-
-std::string reason() { return std::error_code(errno, std::generic_category()).message(); }
-
-/// An empty file beside `path`, under a name of its own. Errors: none can be made.
-Result<fs::path> make_part(const fs::path& path) {
-  if (fs::is_directory(path)) return fail(path.string() + ": is a folder");
-  fs::path part = path;
-  part += ".part";
-  errno = 0;
-  if (!std::ofstream(part, std::ios::binary))
-    return fail(fmt::format("{}: cannot be written: {}", path.string(), reason()));
-  return part;
-}
-
-Result<void> write_file(const fs::path& path, std::string_view text) {
-  HOCKET_TRY(const fs::path part, make_part(path));
-  {
-    std::ofstream file(part, std::ios::binary | std::ios::trunc);
-    errno = 0;
-    file.write(text.data(), static_cast<std::streamsize>(text.size()));
-    file.close();
-    if (!file) {
-      auto error = fail(fmt::format("{}: cannot be written: {}", path.string(), reason()));
-      std::error_code ignored;
-      fs::remove(part, ignored);
-      return error;
-    }
-  }
-  std::error_code error;
-  fs::rename(part, path, error);
-  if (error) return fail(fmt::format("{}: cannot be written: {}", path.string(), error.message()));
-  return {};
-}
+ordered_json machine() { return {{"processor", processor_name()}, {"cores", available_processors()}}; }
 
 std::size_t share_of(std::size_t all, std::size_t used, std::size_t blocks_left, std::size_t most) {
   const std::size_t left = all - std::min(all, used);
@@ -91,10 +55,7 @@ Result<Report> Report::open(ReportOptions options) {
   if (!fs::is_directory(report.options_.folder))
     return fail(fmt::format("{}: cannot be made: {}", report.options_.folder.string(),
                             error ? error.message() : "it is no folder"));
-  for (const fs::path& path : {report.html_path(), report.json_path()}) {
-    HOCKET_TRY(const fs::path part, make_part(path));
-    fs::remove(part, error);
-  }
+  for (const fs::path& path : {report.html_path(), report.json_path()}) HOCKET_CHECK(check_writable(path));
   return report;
 }
 

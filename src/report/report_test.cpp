@@ -3,6 +3,7 @@
 #include "analysis/trace_block.hpp"
 #include "report/format.hpp"
 #include "report/schedule.hpp"
+#include "report/summary.hpp"
 #include "workloads/build_block.hpp"
 
 #include <algorithm>
@@ -105,6 +106,10 @@ TEST_F(ReportTest, HoldsEverythingOfABlock) {
   EXPECT_EQ(dex["details"]["hash"].size(), count);
   EXPECT_EQ(dex["detailsShown"], count);
   EXPECT_EQ(dex["addressNames"].size(), dex["addresses"].size());
+  double us = 0;
+  for (const json& of_one : dex["details"]["us"]) us += of_one.get<double>();
+  EXPECT_NEAR(us / 1e3, dex["transactionsMs"].get<double>(), 1e-6);
+  EXPECT_LE(dex["criticalMs"], dex["transactionsMs"]);
   const json& hot = dex["hottest"][0];
   EXPECT_EQ(dex["calls"][hot["calls"][0]["call"].get<std::size_t>()], "Router.swapExactIn");
   ASSERT_EQ(dex["schedules"].size(), 1u);
@@ -128,6 +133,16 @@ TEST_F(ReportTest, HoldsEverythingOfABlock) {
   const json& transfers = document["blocks"][1];
   EXPECT_EQ(transfers["graph"]["dependent"], 0);
   EXPECT_EQ(transfers["hottest"].size(), 0u);
+}
+
+TEST_F(ReportTest, ABlockWithoutGasWastesNothing) {
+  auto report = open();
+  ASSERT_TRUE(report);
+  add(*report, "transfers/independent", 1'000'000);
+  nlohmann::ordered_json section = report->document()["blocks"][0];
+  section["gas"] = 0;
+  for (auto& cost : section["costs"]) cost["executedGas"] = 0;
+  for (const auto& of : summary_of({&section, 1})["threads"]) EXPECT_EQ(of["executedOverCommitted"], 1.0);
 }
 
 TEST_F(ReportTest, IsBoundedWhateverTheBlock) {

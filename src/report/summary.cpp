@@ -54,7 +54,8 @@ ordered_json to_json(unsigned threads, const Total& total) {
           {"speedUpLeast", total.least_speed_up},
           {"bound", ratio(total.sequential_ms, total.ms_at_bound)},
           {"shareOfBound", ratio(total.ms_at_bound, total.ms)},
-          {"executedOverCommitted", ratio(static_cast<double>(total.executed_gas), static_cast<double>(total.gas))},
+          {"executedOverCommitted",
+           total.gas == 0 ? 1.0 : ratio(static_cast<double>(total.executed_gas), static_cast<double>(total.gas))},
           {"executions", total.executions},
           {"reexecutions", total.reexecutions},
           {"waits", total.waits}};

@@ -71,10 +71,14 @@ static_assert(indexed_by_error());
 std::string_view to_string(BlockError error) noexcept { return kRows[static_cast<std::size_t>(error)].name; }
 
 InvalidBlock InvalidBlock::of_transaction(std::size_t index, TransactionError error) {
+  return of_transaction(index, error, std::string(describe(error)));
+}
+
+InvalidBlock InvalidBlock::of_transaction(std::size_t index, TransactionError error, std::string detail) {
   return {.code = BlockError::invalid_transaction,
           .transaction_error = error,
           .transaction_index = index,
-          .detail = std::string(describe(error))};
+          .detail = std::move(detail)};
 }
 
 std::string_view InvalidBlock::exception_name() const noexcept {

@@ -80,6 +80,8 @@ struct InvalidBlock {
   std::string detail;
 
   static InvalidBlock of_transaction(std::size_t index, TransactionError error);
+  /// With more to say than describe(error).
+  static InvalidBlock of_transaction(std::size_t index, TransactionError error, std::string detail);
 
   /// The fixtures' name of the rule: the transaction's where it is to blame.
   std::string_view exception_name() const noexcept;

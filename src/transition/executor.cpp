@@ -2,6 +2,7 @@
 
 #include "core/codec.hpp"
 #include "transition/execute_transaction.hpp"
+#include "transition/explain_error.hpp"
 
 #include <algorithm>
 
@@ -11,9 +12,19 @@ namespace {
 /// Receipts whose blooms are made together: enough to hash several entries at a time, and their logs are still near.
 constexpr std::size_t kBloomGroup = 64;
 
+/// As it is before the transaction that `journal` holds nothing of. Nothing too if it cannot be read.
+std::optional<Account> account_of(const Address& address, Journal& journal) {
+  AccountEntry* entry = journal.account(address);
+  if (entry == nullptr || !journal.exists(*entry)) return std::nullopt;
+  return Account{.nonce = journal.nonce(*entry), .balance = journal.balance(*entry)};
+}
+
 /// What a failed transaction makes of its block.
-BlockFailure failure_of(std::size_t index, const TransactionFailure& failure, const Journal& journal) {
-  if (const auto* error = std::get_if<TransactionError>(&failure)) return InvalidBlock::of_transaction(index, *error);
+BlockFailure failure_of(std::size_t index, const Transaction& transaction, const TransactionFailure& failure,
+                        const BlockContext& block, Journal& journal) {
+  if (const auto* error = std::get_if<TransactionError>(&failure))
+    return InvalidBlock::of_transaction(index, *error,
+                                        explain(*error, transaction, block, account_of(transaction.sender, journal)));
   return UnreadableState{.fault = std::get<StateFault>(failure), .detail = journal.base().fault_message()};
 }
 
@@ -59,7 +70,8 @@ std::expected<ExecutedTransactions, BlockFailure> SequentialExecutor::execute_re
     auto outcome = execute_transaction(transaction, block, evm(), journal, usage);
     if (!outcome) {
       const auto* invalid = std::get_if<TransactionError>(&outcome.error());
-      if (invalid == nullptr || !block.skips_invalid) return std::unexpected(failure_of(i, outcome.error(), journal));
+      if (invalid == nullptr || !block.skips_invalid)
+        return std::unexpected(failure_of(i, transaction, outcome.error(), block.context, journal));
       executed.skipped.push_back({i, *invalid});
       continue;
     }

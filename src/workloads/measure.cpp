@@ -41,7 +41,9 @@ class Contestant {
   }
 
   const Executor& executor() const noexcept { return *executor_; }
-  std::string way() const { return cost_.threads == 1 ? "sequentially" : fmt::format("{} threads", cost_.threads); }
+  std::unexpected<Error> failed(const std::string& why) const {
+    return fail(cost_.threads == 1 ? why : fmt::format("{} threads: {}", cost_.threads, why));
+  }
 
   Cost finish() {
     cost_.wall = median(cost_.walls);
@@ -86,14 +88,13 @@ Result<Measurement> measure(const Subject& subject, WorkerPool& pool, const Meas
   for (unsigned round = 0; round <= options.repeat; ++round) {
     for (Contestant& contestant : contestants) {
       auto output = contestant.run(round != 0);
-      if (!output) return fail(fmt::format("{}, {}: {}", subject.name, contestant.way(), output.error().message()));
+      if (!output) return contestant.failed(output.error().message());
       if (expected) {
         if (const auto differs = difference(*expected, *output, {.expected = "sequentially", .found = "here"}))
-          return fail(fmt::format("{}, {}: {}", subject.name, contestant.way(), *differs));
+          return contestant.failed(*differs);
       }
       if (round == 0 && subject.check) {
-        if (const auto wrong = subject.check(*output))
-          return fail(fmt::format("{}, {}: {}", subject.name, contestant.way(), *wrong));
+        if (const auto wrong = subject.check(*output)) return contestant.failed(*wrong);
       }
       if (!expected) expected = std::move(*output);
       if (options.progress) options.progress(++done, total);

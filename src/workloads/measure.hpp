@@ -75,7 +75,8 @@ struct Measurement {
 };
 
 /// Requires: `pool` has as many workers as the largest number of threads; nothing else runs that allocates much.
-/// Errors: the block cannot be executed, a result differs from the sequential one, or `check` finds something.
+/// Errors: the block cannot be executed, a result differs from the sequential one, or `check` finds something; the
+/// message has the threads where it is not the sequential execution that failed, and not the block's name.
 /// Thread safety: none; memory and processor time are the process's.
 Result<Measurement> measure(const Subject& subject, WorkerPool& pool, const MeasureOptions& options);
 

@@ -1,8 +1,7 @@
 // Our conflict models against an independent measurement: parallelism-limits.json beside the fixtures. Critical paths
 // agree in every block; so do the pairs of reader and writer, but for the block below. docs/parallelism.md says more.
 #include "analysis/block_report.hpp"
-#include "analysis/tracing_executor.hpp"
-#include "block/execute_block.hpp"
+#include "analysis/trace_block.hpp"
 #include "replay/block_bundle.hpp"
 #include "support/fixtures.hpp"
 
@@ -67,12 +66,11 @@ class Limits : public ::testing::Test {
     const auto recovered =
         recover_senders(bundle.block, bundle.config.spec_for(bundle.block.header), bundle.config.chain_id);
     ASSERT_TRUE(recovered) << bundle.name << ": " << recovered.error().message();
-    TracingExecutor executor(programs_);
-    const auto output = execute_block(*recovered, bundle.config, *bundle.state, executor);
-    ASSERT_TRUE(output) << bundle.name << ": " << output.error().message();
-    EXPECT_EQ(output->gas_used, bundle.block.header.gas_used) << bundle.name;
-    const BlockReport report = report_of(executor.trace(), 3);
-    ASSERT_EQ(executor.trace().transactions.size(), bundle.block.transactions.size()) << bundle.name;
+    const auto traced = trace_block(*recovered, bundle.config, *bundle.state, programs_);
+    ASSERT_TRUE(traced) << bundle.name << ": " << traced.error().message;
+    EXPECT_EQ(traced->output.gas_used, bundle.block.header.gas_used) << bundle.name;
+    const BlockReport report = report_of(traced->trace, 3);
+    ASSERT_EQ(traced->trace.transactions.size(), bundle.block.transactions.size()) << bundle.name;
     for (const ModelReport& model : report.models) {
       const std::string name(to_string(model.model));
       const json& expected = models[name];

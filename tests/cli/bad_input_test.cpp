@@ -153,7 +153,8 @@ const Case kFieldCases[] = {
      put("/blockHashes", {"0x" + std::string(64, '1'), "0x" + std::string(64, '1')}), "blockHashes: 2 hashes, expected"},
     // Network.
     {"wrong_chain_id", kTransfers, put("/chainId", 1), "chainId: 1, but config.chainId is 7272"},
-    {"other_chain_id", kTransfers, put("/config/chainId", 1), "block 1: transaction 0: "},
+    {"other_chain_id", kTransfers, put("/config/chainId", 1),
+     "block 1: transaction 0: signed for another chain: 7272, this is 1 ("},
     {"unknown_network",
      kTransfers,
      [](ordered_json& b) {
@@ -184,6 +185,9 @@ const Case kFieldCases[] = {
     {"wrong_code_hash", kArithmetic,
      [](ordered_json& b) { b["prestate"].begin().value()["codeHash"] = "0x" + std::string(64, '1'); },
      ".codeHash: 0x1111"},
+    {"sender_missing", kArithmetic,
+     [](ordered_json& b) { b["prestate"].erase(b["block"]["transactions"][0]["from"].get<std::string>()); },
+     " does not exist (TransactionException."},
     {"bad_account_name", kArithmetic, [](ordered_json& b) { b["prestate"]["0x12"] = ordered_json::object(); },
      "prestate.0x12: expected 20 bytes of hex, found 1"},
     // A header that breaks a rule of its own, without its parent.

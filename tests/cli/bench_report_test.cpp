@@ -91,6 +91,7 @@ TEST(BenchReport, ComparesWithABaseline) {
 TEST(BenchReport, RefusesBeforeItWorks) {
   const TemporaryFolder folder;
   const std::string file = folder.write("file", "no folder");
+  const std::string empty = folder.write("empty.json", "");
   const std::string no_json = folder.write("no.json", "{");
   const std::string other_json = folder.write("other.json", R"({"format":"x"})");
   fs::create_directories(folder.path() / "taken" / "report.json");
@@ -105,9 +106,11 @@ TEST(BenchReport, RefusesBeforeItWorks) {
       {{"--output", "/proc"}, "--output: /proc/report.html: cannot be written: "},
       {{"--output", (folder.path() / "taken").string()},
        "--output: " + (folder.path() / "taken/report.json").string() + ": is a folder"},
-      {{"--baseline", "/nowhere.json"}, "--baseline: /nowhere.json: cannot be read"},
-      {{"--baseline", folder.path().string()}, "--baseline: " + folder.path().string() + ": cannot be read"},
-      {{"--baseline", no_json}, "--baseline: " + no_json + ": is no JSON"},
+      {{"--baseline", "/nowhere.json"}, "--baseline: /nowhere.json: No such file or directory"},
+      {{"--baseline", folder.path().string()},
+       "--baseline: " + folder.path().string() + ": is a folder, expected a report.json"},
+      {{"--baseline", no_json}, "--baseline: " + no_json + ": is no JSON: line 1, column 2: the text ends here"},
+      {{"--baseline", empty}, "--baseline: " + empty + ": the file is empty, expected a JSON document"},
       {{"--baseline", other_json}, "--baseline: " + other_json + ": is no report of hocket bench"},
   };
   for (const Case& of : cases) {

@@ -1,7 +1,9 @@
 // hocket bench: what it lists, what it measures, what it refuses.
 #include "cli/program.hpp"
+#include "replay/samples/sample_blocks.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace hocket::testing {
 namespace {
@@ -50,6 +52,20 @@ TEST(Bench, SaysWhatIsWrongWithARealBlock) {
   EXPECT_EQ(outcome.status, 1);
   EXPECT_EQ(Outcome::lines(outcome.err).size(), 1u) << outcome.err;
   EXPECT_NE(outcome.err.find("/nowhere.json"), std::string::npos) << outcome.err;
+  EXPECT_EQ(outcome.out, "");  // no heading without a row
+}
+
+TEST(Bench, SaysOfARealBlockWhatReplaySays) {
+  const TemporaryFolder folder;
+  auto bundle = nlohmann::json::parse(samples::make_sample_bundles()[4].json);
+  bundle["block"].erase("hash");
+  bundle["block"]["gasUsed"] = "0x5000";
+  const std::string file = folder.write("gas.json", bundle.dump());
+  const Outcome outcome = run_hocket({"bench", "--real", file, "--repeat", "1", "--no-report"});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_TRUE(outcome.err.starts_with("hocket bench: " + file + ": block 5: gasUsed 20480, ")) << outcome.err;
+  EXPECT_EQ(outcome.err.substr(outcome.err.find(": ")),
+            run_hocket({"replay", file}).err.substr(std::string("hocket replay").size()));
 }
 
 TEST(Bench, MakesTheSameBlocksOfTheSameOptions) {
@@ -118,14 +134,16 @@ TEST(Bench, RefusesWhatMakesNoSense) {
       {{"--gas", "1e30G"}, "--gas: 1e30G: "},
       {{"--gas", "-1G"}, "--gas: -1G: "},
       {{"--threads", "0"}, "--threads: "},
-      {{"--threads", "1,0"}, "--threads: "},
+      {{"--threads", "1,0"}, "--threads: 0: expected a whole number from 1 to 256"},
       {{"--threads", "two"}, "--threads: "},
       {{"--repeat", "0"}, "--repeat: "},
-      {{"--hot", "1.5"}, "--hot: "},
+      {{"--hot", "1.5"}, "--hot: 1.5: expected a number from 0 to 1"},
+      {{"--hot", "-0.5"}, "--hot: -0.5: expected a number from 0 to 1"},
       {{"--accounts", "1"}, "--accounts: "},
-      {{"--seed", "x"}, "--seed: x is no whole number"},
-      {{"--seed", "99999999999999999999"}, "--seed: 99999999999999999999 is no whole number"},
-      {{"--seed=-1"}, "--seed: -1 is no whole number"},
+      {{"--seed", "x"}, "--seed: x: expected a whole number from 0, below 2^64"},
+      {{"--seed", "99999999999999999999"}, "--seed: 99999999999999999999: expected a whole number from 0"},
+      {{"--seed=-1"}, "--seed: -1: expected a whole number from 0"},
+      {{"--seed", "-1"}, "--seed: -1: expected a whole number from 0"},
       {{"--mix", "dex/one-pair"}, "--mix: dex/one-pair: expected NAME=WEIGHT"},
       {{"--mix", "dex=1"}, "--mix: dex=1: expected one workload"},
       {{"--mix", "dex/one-pair=0"}, "--mix: dex/one-pair=0: expected a weight above 0"},

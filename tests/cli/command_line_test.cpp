@@ -58,6 +58,13 @@ TEST(CommandLine, WrongOnesGetOneLineAndStatusTwo) {
       {{"replay", "--repeat", "0", "x"}, "hocket replay: --repeat: "},
       {{"replay", "--repeat", "many", "x"}, "hocket replay: --repeat: "},
       {{"replay", "--repeat"}, "hocket replay: --repeat: "},
+      {{"replay", "--threads", "-1", "x"}, "hocket replay: --threads: -1: expected a whole number from 1 to 1024"},
+      {{"statetest", "--stride", "0", "x"},
+       "hocket statetest: --stride: 0: expected a whole number from 1, below 2^64"},
+      {{"statetest", "--stride", "0.5", "x"}, "hocket statetest: --stride: 0.5: expected a whole number from 1"},
+      {{"statetest", "--statetest.index", "-2", "x"},
+       "hocket statetest: --statetest.index: -2: expected a whole number from 0 to 2147483647"},
+      {{"analyze", "--top", "many", "x"}, "hocket analyze: --top: many: expected a whole number from 0 to 1000000"},
       {{"replay", "--threads", "0", "x"}, "hocket replay: --threads: "},
       {{"replay", "--threads", "1025", "x"}, "hocket replay: --threads: "},
       {{"replay", "--threads", "all", "x"}, "hocket replay: --threads: "},
@@ -72,6 +79,24 @@ TEST(CommandLine, WrongOnesGetOneLineAndStatusTwo) {
     EXPECT_EQ(Outcome::lines(outcome.err).size(), 1u) << outcome.err;
     EXPECT_TRUE(outcome.err.starts_with(line.expected)) << outcome.err << "expected " << line.expected;
     EXPECT_NE(outcome.err.find("--help'"), std::string::npos) << outcome.err;
+  }
+}
+
+TEST(CommandLine, OutputThatCannotBeWrittenIsAFailure) {
+  if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "no /dev/full";
+  const std::pair<const char*, const char*> lines_and_names[] = {
+      {"--help", "hocket"},
+      {"--version", "hocket"},
+      {"replay --help", "hocket replay"},
+      {"bench --list", "hocket bench"},
+      {"completion bash", "hocket completion"},
+      {"completion zsh", "hocket completion"},
+      {"statetest --human --help", "hocket statetest"},
+  };
+  for (const auto& [line, name] : lines_and_names) {
+    const Outcome outcome = run_program({"sh", "-c", "\"" + hocket_path() + "\" " + line + " > /dev/full"});
+    EXPECT_EQ(outcome.status, 1) << line;
+    EXPECT_EQ(outcome.err, std::string(name) + ": standard output: cannot be written\n") << line;
   }
 }
 

@@ -89,6 +89,25 @@ TEST_F(ReplayCommand, CompareAddsSpeedUpsAndTheirTotals) {
   EXPECT_TRUE(lines[16].starts_with("parallel: 2 threads; ")) << lines[16];
 }
 
+TEST_F(ReplayCommand, CompareSaysHowManyBlocksItLeavesOut) {
+  json bundle = json::parse(run_program({"cat", sample("1-paris-transfers.json")}).out);
+  bundle.erase("witness");
+  bundle.erase("preStateRoot");
+  bundle["prestate"] = json::object();
+  json& block = bundle["block"];
+  block.erase("hash");
+  block["transactions"] = json::array();
+  block["gasUsed"] = "0x0";
+  block["logsBloom"] = "0x" + std::string(512, '0');
+  block["transactionsRoot"] = block["receiptsRoot"] =
+      "0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421";  // of an empty trie
+  const std::string empty = folder->write("empty-block.json", bundle.dump());
+  const Outcome outcome = run_hocket({"replay", "--compare", empty, sample("2-shanghai-token.json")});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_NE(outcome.out.find("\nall                    1 "), std::string::npos) << outcome.out;
+  EXPECT_NE(outcome.out.find("; left out, without transactions: 1\n"), std::string::npos) << outcome.out;
+}
+
 TEST_F(ReplayCommand, CompareGivesProgramsTheSame) {
   for (const unsigned threads : {1u, 3u}) {
     const Outcome outcome =
@@ -134,6 +153,12 @@ TEST_F(ReplayCommand, ReportSaysWhatConflictsAllow) {
   for (const char* part : {"  critical path: ", " times as fast on 2 cores; this run ", "  M1  ", "  M2n ", "  M2  ",
                            "  M3  ", " conflicting readers of "})
     EXPECT_NE(outcome.out.find(part), std::string::npos) << part << "\n" << outcome.out;
+  const Outcome on_one = run_hocket({"replay", "--report", "--threads", "1", sample("2-shanghai-token.json")});
+  EXPECT_NE(on_one.out.find(" at most 1.00 times as fast on 1 core; this run "), std::string::npos) << on_one.out;
+  // More threads than any machine has processors.
+  const Outcome on_many = run_hocket({"replay", "--report", "--threads", "1024", sample("2-shanghai-token.json")});
+  EXPECT_NE(on_many.out.find(" times as fast on 1024 cores; this run "), std::string::npos) << on_many.out;
+  EXPECT_NE(on_many.out.find(" processor"), std::string::npos) << on_many.out;
 }
 
 TEST_F(ReplayCommand, ReportGivesProgramsTheSame) {
@@ -191,6 +216,25 @@ TEST_F(ReplayCommand, StopsAtTheFirstFailureUnlessToldToKeepGoing) {
   EXPECT_EQ(Outcome::lines(went_on.err).size(), 2u) << went_on.err;
 }
 
+TEST_F(ReplayCommand, CountsTheBlockInWhichAnArchiveIsCut) {
+  const std::string archive = (folder->path() / "cut.tar").string();
+  ASSERT_EQ(
+      run_program({"tar", "-cf", archive, "-C", samples(), "1-paris-transfers.json", "2-shanghai-token.json"}).status,
+      0);
+  const auto first = std::filesystem::file_size(sample("1-paris-transfers.json"));
+  std::filesystem::resize_file(archive, first + 10'000);
+  const std::string expected = archive + ":2-shanghai-token.json: cannot be read: ";
+  for (const char* option : {"--keep-going", "--threads=1"}) {
+    const Outcome outcome = run_hocket({"replay", option, archive});
+    EXPECT_EQ(outcome.status, 1);
+    EXPECT_NE(outcome.out.find("1 of 2 blocks verified"), std::string::npos) << outcome.out;
+    EXPECT_TRUE(outcome.err.starts_with("hocket replay: " + expected)) << outcome.err;
+  }
+  const json line = json::parse(Outcome::lines(run_hocket({"replay", "--json", archive}).out).back());
+  EXPECT_EQ(line["file"], archive + ":2-shanghai-token.json");
+  EXPECT_TRUE(line["error"].get<std::string>().starts_with(expected)) << line;
+}
+
 TEST_F(ReplayCommand, JsonReportsFailuresAsObjectsToo) {
   const std::string bad = folder->write("bad.json", "[]");
   const Outcome outcome = run_hocket({"replay", "--json", bad});
@@ -217,6 +261,17 @@ TEST(SamplesCommand, SaysWhereItCannotWrite) {
   const Outcome outcome = run_hocket({"samples", file + "/below"});
   EXPECT_EQ(outcome.status, 1);
   EXPECT_TRUE(outcome.err.starts_with("hocket samples: " + file + "/below: ")) << outcome.err;
+}
+
+// A limit on files' sizes ends a write in its middle, as a full disk does.
+TEST(SamplesCommand, LeavesNothingHalfWritten) {
+  const TemporaryFolder folder;
+  const std::string output = (folder.path() / "samples").string();
+  const std::string command = "trap '' XFSZ; ulimit -f 8; \"" + hocket_path() + "\" samples \"" + output + "\"";
+  const Outcome outcome = run_program({"sh", "-c", command});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_EQ(outcome.err, "hocket samples: " + output + "/1-paris-transfers.json: cannot be written: File too large\n");
+  EXPECT_TRUE(std::filesystem::is_empty(output));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "command.hpp"
 #include "commands/analyze_rows.hpp"
 #include "commands/bundle_input.hpp"
+#include "number_checks.hpp"
 #include "terminal.hpp"
 
 #include <fmt/core.h>
@@ -38,7 +39,7 @@ class AnalyzeRun {
   int run() {
     while (const auto next = bundles_.next()) analyze(next->bundle);
     print_end();
-    return end_output("analyze") && !bundles_.failed() ? 0 : kExitFailure;
+    return bundles_.failed() ? kExitFailure : 0;
   }
 
  private:
@@ -133,7 +134,7 @@ const Command kAnalyzeCommand{
       options->bundles.define_paths(app);
       app.add_option("--top", options->top, "How many hot locations, contracts and senders (default: 5)")
           ->type_name("N")
-          ->check(CLI::Range(0, 1'000'000).description(""));
+          ->check(whole_number(0, 1'000'000));
       std::vector<std::string> tables;
       for (const auto& [name, table] : kCsvTables) tables.push_back(name);
       app.add_option("--csv", options->csv, "A table as CSV on standard output")->check(CLI::IsMember(tables));

@@ -3,6 +3,7 @@
 #include "base/processors.hpp"
 #include "command.hpp"
 #include "commands/bench_run.hpp"
+#include "number_checks.hpp"
 #include "terminal.hpp"
 #include "workloads/build_block.hpp"
 
@@ -165,29 +166,6 @@ int run_bench(Options& options) {
   return bench_blocks(options.run, std::move(chosen), *std::move(report));
 }
 
-// What CLI11's own checks let pass: "nan" is in every range, "-1" is a large number.
-CLI::Validator number_from(double low, double high) {
-  return CLI::Validator(
-      [=](const std::string& text) {
-        double number = 0;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-        const bool is_number = error == std::errc() && end == text.data() + text.size();
-        if (is_number && number >= low && number <= high) return std::string();
-        return fmt::format("Value {} not in range {} to {}", text, low, high);
-      },
-      "");
-}
-CLI::Validator whole_number() {
-  return CLI::Validator(
-      [](const std::string& text) {
-        std::uint64_t number = 0;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-        if (error == std::errc() && end == text.data() + text.size()) return std::string();
-        return fmt::format("{} is no whole number below 2^64", text);
-      },
-      "");
-}
-
 constexpr const char* kFooter =
     R"(A block is made of each workload, executed sequentially and with each number of threads, in turns, and every result
 is compared: receipts, gas, state changes, and what the workload itself says must hold of the state afterwards.
@@ -196,7 +174,7 @@ The same options make the same block. Senders are known: recovering them is not 
 report.html shows what each worker did, what depends on what, and where; report.json holds all that it shows.
 --baseline marks what became slower or faster than in an earlier report.json by more than chance explains.
 
-Exit status: 0 if all is well, 1 if a result is wrong, 2 for a wrong command line.
+Exit status: 0 if all is well, 1 if a result is wrong or a file cannot be read or written, 2 for a wrong command line.
 
 Examples:
   hocket bench --list
@@ -221,38 +199,38 @@ const Command kBenchCommand{
       app.add_option("--gas", options->gas, "Gas of a block (default: 100M)")->type_name("GAS");
       app.add_option("--accounts", options->accounts, "Accounts that take part (default: as the workload needs)")
           ->type_name("N")
-          ->check(CLI::Range(2, 10'000'000).description(""));
+          ->check(whole_number(2, 10'000'000));
       app.add_option("--hot", options->run.workload.hot_share,
                      "Share of choices that fall on the hot tenth of the accounts, where there is one (default: 0.3)")
           ->type_name("R")
-          ->check(number_from(0, 1));
+          ->check(number(0, 1));
       app.add_option("--zipf", options->run.workload.zipf_exponent,
                      "Exponent of Zipf's law, where it rules (default: 1)")
           ->type_name("S")
-          ->check(number_from(0, 10));
+          ->check(number(0, 10));
       app.add_option("--threads", options->run.threads,
                      "Numbers of threads; 1 is always measured (default: 2 to all processors that the process may use)")
           ->type_name("N,...")
           ->delimiter(',')
-          ->check(CLI::Range(1u, kMostThreads).description(""));
+          ->check(whole_number(1, kMostThreads));
       app.add_option("--seed", options->run.workload.seed, "Of everything that is left to chance (default: 1)")
           ->type_name("S")
-          ->check(whole_number());
+          ->check(whole_number(0));
       app.add_option("--repeat", options->run.repeat, "Execute each so often and report medians (default: 5)")
           ->type_name("N")
-          ->check(CLI::Range(1, 100'000).description(""));
+          ->check(whole_number(1, 100'000));
       app.add_option("--mix", options->mix, "Of mixed/mainnet: workloads with their weights, by gas")
           ->type_name("NAME=WEIGHT,...")
           ->delimiter(',');
       app.add_option("--read-latency", options->run.read_latency_us,
                      "Each read of the state takes so long (default: 0)")
           ->type_name("MICROSECONDS")
-          ->check(CLI::Range(0, 1'000'000).description(""));
+          ->check(whole_number(0, 1'000'000));
       app.add_option("--real", options->run.real, "Bundles of real blocks, as replay takes them; repeatable")
           ->type_name("FILE|DIR|GLOB");
       app.add_option("--merge", options->run.merge, "Make one block of every N real ones, by number (docs/bundles.md)")
           ->type_name("N")
-          ->check(CLI::Range(2, 10'000).description(""));
+          ->check(whole_number(2, 10'000));
       options->report.define(app);
       app.footer(kFooter);
       return [options] { return run_bench(*options); };

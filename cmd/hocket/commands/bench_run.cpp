@@ -32,7 +32,6 @@ class BenchRun {
         table_(colours_, report_.baseline()) {}
 
   int run() {
-    table_.print_heading();
     for (const Workload* workload : chosen_) report(measure(*workload));
     if (!options_.real.empty()) run_bundles();
     progress_.clear();
@@ -51,13 +50,15 @@ class BenchRun {
     } else if (!written->empty()) {
       fmt::print("{}\n", *written);
     }
-    return end_output("bench") && !failed_ ? 0 : kExitFailure;
+    return failed_ ? kExitFailure : 0;
   }
 
  private:
   void report(const Result<Measurement>& measurement) {
     progress_.clear();
     if (measurement) {
+      if (!heading_printed_) table_.print_heading();
+      heading_printed_ = true;
       table_.print(*measurement);
     } else {
       failed_ = true;
@@ -98,48 +99,57 @@ class BenchRun {
         report(fail(fmt::format("{}: {}", name, merged.error().message)));
         continue;
       }
-      report(measure(name, *merged));
+      const auto measurement = measure(name, *merged);
+      report(measurement);
+      if (!measurement) continue;
       fmt::print("{}\n", coloured("  " + bench_merge::text_of(*merged, group.size()), Colour::dim, colours_));
     }
   }
 
   // A merged block is nobody's: there is nothing to compare its outcome with but what merging it gave.
   Result<Measurement> measure(const std::string& name, const MergedBlock& merged) {
-    return measure({.name = name,
-                    .config = merged.config,
-                    .block = merged.block,
-                    .state = merged.state,
-                    .check = [&](const BlockOutput& output) -> std::optional<std::string> {
-                      const std::uint64_t expected = merged.block.header().gas_used;
-                      if (output.gas_used == expected) return std::nullopt;
-                      return fmt::format("gas used: {}, expected {}", output.gas_used, expected);
-                    }});
+    return measure(name, {.name = name,
+                          .config = merged.config,
+                          .block = merged.block,
+                          .state = merged.state,
+                          .check = [&](const BlockOutput& output) -> std::optional<std::string> {
+                            const std::uint64_t expected = merged.block.header().gas_used;
+                            if (output.gas_used == expected) return std::nullopt;
+                            return fmt::format("gas used: {}, expected {}", output.gas_used, expected);
+                          }});
   }
 
   Result<Measurement> measure(InputDocument document) {
-    const std::string file = document.name;
     HOCKET_TRY(const BlockBundle bundle, decode_bundle(std::move(document)));
     const Header& header = bundle.block.header;
+    const std::string place = fmt::format("{}: block {}", bundle.name, header.number);
     const auto block = recover_senders(bundle.block, bundle.config.spec_for(header), bundle.config.chain_id);
-    if (!block) return fail(fmt::format("{}: {}", file, block.error().message()));
-    return measure({.name = fmt::format("{} {}", bundle.config.name, header.number),
-                    .config = bundle.config,
-                    .block = *block,
-                    .state = *bundle.state,
-                    .check = [&](const BlockOutput& output) -> std::optional<std::string> {
-                      const Verdict verdict = verify(output, header, bundle.config);
-                      return verdict ? std::nullopt : std::optional(verdict.error().message());
-                    }});
+    if (!block) return fail(fmt::format("{}: {}", place, block.error().message()));
+    return measure(place, {.name = fmt::format("{} {}", bundle.config.name, header.number),
+                           .config = bundle.config,
+                           .block = *block,
+                           .state = *bundle.state,
+                           .check = [&](const BlockOutput& output) -> std::optional<std::string> {
+                             const Verdict verdict = verify(output, header, bundle.config);
+                             return verdict ? std::nullopt : std::optional(verdict.error().message());
+                           }});
   }
 
   Result<Measurement> measure(const Workload& workload) {
     progress_.show(0, 1, fmt::format("{}: making the block", workload.name));
     HOCKET_TRY(const workloads::WorkloadBlock made, workloads::build_block(workload, options_.workload));
-    return measure({.name = made.name,
-                    .config = made.config,
-                    .block = made.block,
-                    .state = made.state,
-                    .check = [&](const BlockOutput& output) { return made.check(output); }});
+    return measure(made.name, {.name = made.name,
+                               .config = made.config,
+                               .block = made.block,
+                               .state = made.state,
+                               .check = [&](const BlockOutput& output) { return made.check(output); }});
+  }
+
+  /// `place`: what an error's message begins with.
+  Result<Measurement> measure(const std::string& place, const workloads::Subject& subject) {
+    auto measurement = measure(subject);
+    if (!measurement) return std::unexpected(std::move(measurement).error().in(place));
+    return measurement;
   }
 
   Result<Measurement> measure(const workloads::Subject& subject) {
@@ -184,6 +194,7 @@ class BenchRun {
   BenchReport report_;
   bool colours_;
   BenchTable table_;
+  bool heading_printed_ = false;
   bool failed_ = false;
 };
 

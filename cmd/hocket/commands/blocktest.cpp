@@ -1,6 +1,7 @@
 // hocket blocktest: runs blockchain tests, as go-ethereum's `evm blocktest` does.
 #include "command.hpp"
 #include "commands/fixture_tests.hpp"
+#include "number_checks.hpp"
 
 namespace hocket {
 namespace {
@@ -12,7 +13,7 @@ std::function<int()> define(CLI::App& app) {
                  "Threads that execute each block, with the parallel executor even where a block is small "
                  "(default: 1, sequentially)")
       ->type_name("N")
-      ->check(CLI::Range(1, 1024));
+      ->check(whole_number(1, 1024));
   app.footer(
       "Imports the blocks of each fixture and compares what is refused and why, the last block, and the state after\n"
       "it. Results are a JSON array on standard output, traces go to standard error.\n"

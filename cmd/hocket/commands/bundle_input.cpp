@@ -17,7 +17,8 @@ std::optional<DecodedBundle> BundleInput::next() {
   while (!failed_ || options_.keep_going) {
     auto document = files_.next();
     if (!document) {
-      report(document.error().message, {}, false);
+      if (document.error().is_file) ++undecoded_;
+      report(document.error().message, document.error().name, false);
       continue;
     }
     if (!*document) break;
@@ -43,7 +44,7 @@ void BundleInput::report(const std::string& message, const std::string& file, bo
   progress_.clear();
   if (options_.json && !has_object) {
     nlohmann::ordered_json object;
-    if (!file.empty()) object["file"] = file;
+    object["file"] = file;
     object["ok"] = false;
     object["error"] = message;
     print_json_line(object);

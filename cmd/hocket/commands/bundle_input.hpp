@@ -47,11 +47,11 @@ class BundleInput {
   void clear_progress() { progress_.clear(); }
 
   bool failed() const noexcept { return failed_; }
-  /// How many documents were no bundles.
+  /// How many documents could not be read or were no bundles.
   std::size_t undecoded() const noexcept { return undecoded_; }
 
  private:
-  /// `file`: its name, where it is one document.
+  /// `file`: the document, or what it was to be in.
   void report(const std::string& message, const std::string& file, bool has_object);
 
   const char* command_;

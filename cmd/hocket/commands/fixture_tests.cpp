@@ -3,6 +3,7 @@
 #include "base/hex.hpp"
 #include "base/processors.hpp"
 #include "command.hpp"
+#include "number_checks.hpp"
 #include "parallel/parallel_executor.hpp"
 #include "terminal.hpp"
 
@@ -180,16 +181,16 @@ void add_fixture_test_options(CLI::App& app, FixtureTestOptions& options) {
       ->type_name("REGEX");
   app.add_flag("--human", options.human,
                "Lines for people instead of JSON, only of tests that did not pass; "
-               "exit status 1 if a test fails");
+               "exit status as with --check");
   app.add_flag("--check", options.check,
                "Exit status 1 if a test fails or none is run (without it, as in "
                "go-ethereum, only if a file or a test in it cannot be read)");
   app.add_option("--workers", options.workers, "Threads (default: one a processor; with --trace one)")
       ->type_name("N")
-      ->check(CLI::Range(1, 1024));
+      ->check(whole_number(1, 1024));
   app.add_option("--stride", options.stride, "Only every N-th document, for a sample")
       ->type_name("N")
-      ->check(CLI::PositiveNumber);
+      ->check(whole_number(1));
   app.add_flag("--trace", options.trace, "EIP-3155 lines on standard error");
   app.add_option("--trace.format", options.trace_format, "Format of the trace; only json")
       ->type_name("NAME")

@@ -1,5 +1,6 @@
 #include "commands/replay_report.hpp"
 
+#include "base/processors.hpp"
 #include "commands/block_analysis.hpp"
 
 #include <fmt/core.h>
@@ -18,15 +19,14 @@ double milliseconds(std::chrono::nanoseconds time) { return std::chrono::duratio
 double megagas(std::uint64_t gas) { return static_cast<double>(gas) / 1e6; }
 double ratio(double a, double b) { return b > 0 ? a / b : 0; }
 
-/// What the run reached; against the sequential execution if there was one, else against its measured transactions.
-double speed_up(const Report& report, const Row& row, const Mode& mode) {
-  if (mode.compares) return row.speed_up();
-  return ratio(milliseconds(report.block.total_time), milliseconds(row.report->execution));
-}
-
 double bound(const Report& report, unsigned workers) {
   return speed_up_bound(report.block.gas, report.block.of(ConflictModel::predicted_nonces).paths.after_writers,
                         workers);
+}
+
+/// "2 cores"
+std::string counted(std::size_t count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
 double cpu_share(const Row& row) {
@@ -63,13 +63,15 @@ void print(const Report& report, const Row& row, const Mode& mode) {
   const BlockReport& block = report.block;
   const CriticalPaths& paths = block.of(ConflictModel::predicted_nonces).paths;
   const double limit = bound(report, mode.threads);
-  const double reached = speed_up(report, row, mode);
+  const double reached = row.speed_up_least();
+  const unsigned processors = available_processors();
+  const std::string fewer = processors >= mode.threads ? "" : " on " + counted(processors, "processor");
   fmt::print(
-      "  critical path: {} transactions, {:.3f} of {:.3f} Mgas, {:.3f} of {:.3f} ms; so at most {:.2f} times as fast "
-      "on "
-      "{} cores; this run {:.2f}, {:.0f} % of that\n",
-      paths.path.size(), megagas(paths.after_writers), megagas(block.gas), milliseconds(block.critical_time),
-      milliseconds(block.total_time), limit, mode.threads, reached, 100 * ratio(reached, limit));
+      "  critical path: {}, {:.3f} of {:.3f} Mgas, {:.3f} of {:.3f} ms; so at most {:.2f} times as fast "
+      "on {}; this run {:.2f}{}, {:.0f} % of that\n",
+      counted(paths.path.size(), "transaction"), megagas(paths.after_writers), megagas(block.gas),
+      milliseconds(block.critical_time), milliseconds(block.total_time), limit, counted(mode.threads, "core"), reached,
+      fewer, 100 * ratio(reached, limit));
   block_analysis::print_models(block);
   for (const HotLocation& hot : block.hottest)
     fmt::print("  {}: {} conflicting readers of {:.3f} Mgas, {} writers\n", block_analysis::text_of(hot.location),
@@ -100,7 +102,8 @@ nlohmann::ordered_json to_json(const Report& report, const Row& row, const Mode&
   json["criticalMs"] = milliseconds(block.critical_time);
   json["transactionsMs"] = milliseconds(block.total_time);
   json["speedUpBound"] = bound(report, mode.threads);
-  json["speedUp"] = speed_up(report, row, mode);
+  json["speedUp"] = row.speed_up_least();
+  json["processors"] = available_processors();
   json["models"] = block_analysis::models_json(block);
   json["hottest"] = ordered_json::array();
   for (const HotLocation& hot : block.hottest) json["hottest"].push_back(block_analysis::to_json(hot));

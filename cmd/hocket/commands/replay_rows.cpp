@@ -63,6 +63,7 @@ double Row::megagas_per_second() const {
 }
 
 double Row::speed_up() const { return ratio(sequential.median, parallel.median); }
+double Row::speed_up_least() const { return ratio(sequential.least, parallel.least); }
 
 ExecutionTimes& ExecutionTimes::operator+=(const ExecutionTimes& other) {
   median += other.median;
@@ -201,9 +202,11 @@ void print_speed_ups(const Totals& totals, const Mode& mode, bool colours) {
   fmt::print("\n{}\n", coloured(heading, Colour::bold, colours));
   print_speed_ups("all", totals.all);
   print_speed_ups("at least 5 Mgas", totals.large);
+  const std::size_t left_out = totals.verified - totals.all.blocks();
   const std::string detail =
-      fmt::format("parallel: {}; receipts, logs, gas, requests and state changes were the same in every execution",
-                  threads_text(mode.threads));
+      fmt::format("parallel: {}; receipts, logs, gas, requests and state changes were the same in every execution{}",
+                  threads_text(mode.threads),
+                  left_out == 0 ? "" : fmt::format("; left out, without transactions: {}", grouped(left_out)));
   fmt::print("{}\n", coloured(detail, Colour::dim, colours));
 }
 

@@ -36,7 +36,7 @@ struct Row {
   const BlockBundle& bundle;
   std::chrono::nanoseconds decoding{};
   std::expected<ReplayReport, ReplayFailure> report;
-  // With --compare.
+  // With --compare or --report.
   ExecutionTimes sequential;
   ExecutionTimes parallel;
 
@@ -44,6 +44,8 @@ struct Row {
   double megagas_per_second() const;
   /// Of a compared block. 0: it was too short to be measured.
   double speed_up() const;
+  /// The same of the least times: on a busy machine nearer to the truth.
+  double speed_up_least() const;
 };
 
 /// How much faster than sequential execution a set of blocks was.

@@ -1,10 +1,11 @@
 // hocket samples: writes the sample bundles that `./run` replays.
+#include "base/write_file.hpp"
 #include "command.hpp"
 #include "replay/samples/sample_blocks.hpp"
+#include "terminal.hpp"
 
 #include <filesystem>
 #include <fmt/core.h>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <system_error>
@@ -16,15 +17,13 @@ int write_samples(const std::string& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) {
-    fmt::print(stderr, "hocket samples: {}: cannot make the folder: {}\n", folder, error.message());
+    fmt::print(stderr, "hocket samples: {}: cannot make the folder: {}\n", one_line(folder), error.message());
     return kExitFailure;
   }
   for (const samples::SampleBundle& bundle : samples::make_sample_bundles()) {
     const std::filesystem::path path = std::filesystem::path(folder) / bundle.file_name;
-    std::ofstream file(path, std::ios::binary | std::ios::trunc);
-    file << bundle.json << std::flush;
-    if (!file) {
-      fmt::print(stderr, "hocket samples: {}: cannot be written\n", path.string());
+    if (const auto written = write_file(path, bundle.json); !written) {
+      fmt::print(stderr, "hocket samples: {}\n", one_line(written.error().message));
       return kExitFailure;
     }
   }

@@ -88,7 +88,10 @@ function speedUpChart(measured, bounds, description) {
   return svg;
 }
 
-function chartLegend() {
+// `bounds`: as speedUpChart's.
+function chartLegend(bounds) {
+  // The dashed line lies on the other one then, where nobody sees it.
+  const isSame = bounds.every(of => of.bound === of.boundWhole);
   const key = (style, name) => h('span', {class: 'key'}, h('span', {class: 'swatch', style}), name);
   return h(
     'div',
@@ -97,7 +100,11 @@ function chartLegend() {
     key('background:var(--bound)', 'dependency bound'),
     key(
       'background:repeating-linear-gradient(90deg,var(--bound) 0 5px,transparent 5px 9px);height:3px',
-      'the same if transactions wait as a whole',
+      'the same if transactions wait as a whole' + (isSame ? ' (here it is equal)' : ''),
+    ),
+    key(
+      'background:repeating-linear-gradient(90deg,var(--soft) 0 2px,transparent 2px 6px);height:1px',
+      'as fast as sequentially',
     ),
   );
 }

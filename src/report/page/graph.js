@@ -207,6 +207,8 @@ class GraphPicture {
 
   notes() {
     const cut = this.count < this.data.dependent;
+    // Whoever depends on others, or others on it, is in a chain of two.
+    const alone = this.data.criticalPath.length === 1;
     return [
       h(
         'p',
@@ -216,7 +218,8 @@ class GraphPicture {
         num(`${this.path}.edgesInAll`, 'int'),
         ' dependencies); ',
         num(`${this.path}.independent`, 'int'),
-        ' do not and are not drawn.',
+        ' do not and are not drawn',
+        alone ? ', but for the longest, which is the critical path.' : '.',
         cut ? ' Of the dependent ones those on the longest chains are shown.' : '',
       ),
     ];

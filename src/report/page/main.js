@@ -154,7 +154,7 @@ function chart(title, measured, bounds) {
     'div',
     {class: 'figure'},
     h('h3', {}, title),
-    chartLegend(),
+    chartLegend(bounds),
     speedUpChart(measured, bounds, 'speed-up against threads, with the dependency bound'),
   );
 }
@@ -240,8 +240,8 @@ function blockSection(index) {
       picture.element,
     );
   }
-  const graph = new GraphPicture(block);
-  if (graph.count > 0) {
+  if (block.data.graph.dependent > 0) {
+    const graph = new GraphPicture(block);
     state.pictures.push(graph);
     parts.push(h('div', {class: 'row'}, h('h3', {}, 'Dependency graph'), tools(graph.viewport)), graph.element);
   } else {
