@@ -11,8 +11,8 @@ using Output = std::expected<BlockOutput, BlockFailure>;
 
 constexpr OutputNames kNames = {.expected = "sequentially", .found = "in parallel"};
 
-/// A short block is executed more often than was asked for: one interruption may be a hundred times what it takes, and
-/// would be its speed-up. Processor time, since wall time has the interruption in it.
+/// A short block that is to be executed once is executed more often: one interruption may be a hundred times what it
+/// takes, and would be its speed-up. Processor time, since wall time has the interruption in it.
 constexpr std::chrono::milliseconds kLeastMeasured{10};
 constexpr int kMostForShort = 101;
 
@@ -40,7 +40,8 @@ std::expected<ExecutorComparison, ReplayFailure> compare_executors(const BlockBu
   ExecutionTimes reference_times;
   ExecutionTimes compared_times;
   std::chrono::nanoseconds measured{};
-  for (int i = 0; i < options.repeat || (measured < kLeastMeasured && i < kMostForShort); ++i) {
+  const int most = options.repeat == 1 ? kMostForShort : options.repeat;
+  for (int i = 0; i < options.repeat || (measured < kLeastMeasured && i < most); ++i) {
     for (const bool reference_runs : {i % 2 == 0, i % 2 != 0}) {
       const ExecutionTimer timer;
       const Output found = checks.execute(*recovered, reference_runs ? reference : compared);

@@ -79,17 +79,17 @@ TEST_F(CompareExecutorsTest, EqualOnesAreTimed) {
   EXPECT_TRUE(parallel.statistics().parallel);
 }
 
-TEST_F(CompareExecutorsTest, AShortBlockIsExecutedMoreOftenThanAskedFor) {
+TEST_F(CompareExecutorsTest, AShortBlockIsExecutedMoreOftenThanOnce) {
   using namespace std::chrono_literals;
   int executions = 0;
   SpoilingExecutor counting(programs, [&](auto&, auto&) { ++executions; });
   const auto comparison = compare_executors(*bundle, sequential, counting, {.repeat = 1});
   ASSERT_TRUE(comparison) << comparison.error().message;
-  EXPECT_TRUE(executions > 2 || comparison->report.execution_cpu + comparison->reference_cpu >= 50ms);
+  EXPECT_TRUE(executions > 2 || comparison->report.execution_cpu + comparison->reference_cpu >= 10ms);
   EXPECT_LE(executions, 102);
   executions = 0;
-  ASSERT_TRUE(compare_executors(*bundle, sequential, counting, {.repeat = 110}));
-  EXPECT_EQ(executions, 111);
+  ASSERT_TRUE(compare_executors(*bundle, sequential, counting, {.repeat = 2}));
+  EXPECT_EQ(executions, 3);
 }
 
 TEST_F(CompareExecutorsTest, ADifferenceNamesTransactionAndField) {

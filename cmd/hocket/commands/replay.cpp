@@ -158,8 +158,8 @@ Only a witness allows the state root to be checked. Files may be plain, gzip, zs
 Blocks are executed on all cores; --threads 1 is the sequential executor. Sequential execution is also what small
 blocks get. With --compare both executors run in turn after one unmeasured execution each, and any difference between
 their receipts, logs, gas, requests or state changes is a failure; --compare --threads 1 measures the parallel
-executor's own cost on one thread. Short blocks are executed more often than --repeat says: until they have taken 10 ms
-of processor time, or 101 times. With --compare --json a last line has the totals.
+executor's own cost on one thread. Without --repeat short blocks are executed more than once: until they have taken
+10 ms of processor time, or 101 times. With --compare --json a last line has the totals.
 
 --follow-slots says of which slots it is recorded what transactions do with their values, so that a transaction that was
 executed too early need not be executed again where it only calculated with them. "hot" are those that have been read
