@@ -101,6 +101,11 @@ BlockEnvironment environment_of(const Header& header, const ChainConfig& config)
 std::expected<BlockOutput, BlockFailure> execute_block(const RecoveredBlock& block, const ChainConfig& config,
                                                        const StateView& state, Executor& executor,
                                                        const IntermediateRoot& intermediate_root) {
+  // Whoever accompanies this block may be gone when the next one is executed, and not every end comes behind `execute`.
+  struct Alone {
+    Executor& executor;
+    ~Alone() { executor.accompany(nullptr); }
+  } alone{executor};
   Journal& journal = executor.fresh_journal(state);
   const auto unreadable = [&](StateFault fault) {
     return std::unexpected(UnreadableState{.fault = fault, .detail = state.fault_message()});

@@ -117,6 +117,38 @@ TEST_F(ExecuteBlockTest, AnInvalidTransactionIsNamedWithItsIndex) {
             "(TransactionException.NONCE_MISMATCH_TOO_LOW)");
 }
 
+// Found by review: the executor kept it for the next block, when it was gone.
+TEST_F(ExecuteBlockTest, ACompanionIsForgottenWhereTheBlockEndsBeforeItsTransactions) {
+  struct Unreadable final : StateView {
+    StateRead<std::optional<Account>> account(const Address&) const override { return io_error(); }
+    StateRead<u256> storage(const Address&, const u256&) const override { return io_error(); }
+    StateRead<BytesView> code(const Address&, const Hash32&) const override { return io_error(); }
+    StateRead<Hash32> block_hash(std::uint64_t) const override { return io_error(); }
+    static std::unexpected<StateFault> io_error() { return std::unexpected(StateFault::io_error); }
+  };
+  struct Counting final : BlockCompanion {
+    int calls = 0;
+    void take_receipts(std::size_t, std::span<const Receipt>) override { ++calls; }
+    bool work() override {
+      ++calls;
+      return false;
+    }
+  };
+  use("Osaka");  // begins with a system call
+  block.transactions = {transfer(0)};
+  Counting companion;
+  executor.accompany(&companion);
+  ASSERT_TRUE(execute());
+  EXPECT_GT(companion.calls, 0);
+  companion.calls = 0;
+  executor.accompany(&companion);
+  const auto recovered = recover_senders(block, config.spec_for(block.header), config.chain_id);
+  ASSERT_TRUE(recovered);
+  ASSERT_FALSE(execute_block(*recovered, config, Unreadable(), executor));
+  ASSERT_TRUE(execute());
+  EXPECT_EQ(companion.calls, 0);
+}
+
 TEST_F(ExecuteBlockTest, TheBlocksGasIsShared) {
   use("Osaka");
   block.header.gas_limit = 2 * 21000 + 30'000;

@@ -16,15 +16,10 @@ bool ParallelExecutor::Impl::commit(unsigned index, TxnIndex txn) {
     return leave_out(index, txn, validate_transaction(transaction, *block, usage).error());
   if (state.failure) {
     if (const auto* error = std::get_if<TransactionError>(&*state.failure)) return leave_out(index, txn, *error);
-    failure = UnreadableState{.fault = std::get<StateFault>(*state.failure),
-                              .detail = is_cancelled() ? "cancelled" : memory.base().fault_message()};
-    return false;
+    return cannot_read(std::get<StateFault>(*state.failure));
   }
   if (const u256& fee = state.record->deferred_fee; !fee.is_zero()) {
-    if (const auto fault = memory.commit_credit(*beneficiary, txn, fee, index)) {
-      failure = UnreadableState{.fault = *fault, .detail = memory.base().fault_message()};
-      return false;
-    }
+    if (const auto fault = memory.commit_credit(*beneficiary, txn, fee, index)) return cannot_read(*fault);
     fees_begun = true;
   }
   if (needs_roots) {
@@ -33,6 +28,16 @@ bool ParallelExecutor::Impl::commit(unsigned index, TxnIndex txn) {
   }
   state.record = nullptr;
   return conclude(txn);
+}
+
+bool ParallelExecutor::Impl::cannot_read(StateFault fault) {
+  if (is_cancelled())
+    failure = cancelled_block();
+  else if (fault == StateFault::missing_node)
+    lacks_state = true;
+  else
+    failure = UnreadableState{.fault = fault, .detail = memory.base().fault_message()};
+  return false;
 }
 
 /// Whether a touch may delete the account (EIP-161), or it cannot be read.

@@ -33,25 +33,6 @@ constexpr unsigned kRoundsAwake = 128;
 /// Transactions in flight for each worker. Hot locations are read and written in time proportional to it.
 constexpr TxnIndex kWindow = 128;
 
-/// The transactions from `first` on, one after the other. `timeline`: may be null.
-std::expected<ExecutedTransactions, BlockFailure> execute_in_turn(
-    SequentialExecutor& executor, const BlockEnvironment& block, std::span<const Transaction> transactions,
-    std::size_t first, ExecutedTransactions executed, Journal& journal, const IntermediateRoot& intermediate_root,
-    Timeline* timeline) {
-  if (timeline == nullptr)
-    return executor.execute_rest(block, transactions, first, std::move(executed), journal, intermediate_root);
-  executed.receipts.reserve(transactions.size());
-  for (std::size_t i = first; i < transactions.size(); ++i) {
-    ActivityRecorder recorder(timeline, 0, static_cast<TxnIndex>(i), ActivityKind::sequential);
-    auto more =
-        executor.execute_rest(block, transactions.first(i + 1), i, std::move(executed), journal, intermediate_root);
-    if (!more) return more;
-    executed = *std::move(more);
-    recorder.end(ActivityEnd::done);
-  }
-  return executed;
-}
-
 }  // namespace
 
 ParallelExecutor::ParallelExecutor(ProgramCache& programs, WorkerPool& pool, ParallelOptions options)
@@ -93,7 +74,7 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::Impl::execut
   statistics.transactions = transactions.size();
   executed_state = nullptr;
 
-  unsigned worker_count = std::min(options.threads, pool.size());
+  unsigned worker_count = std::max(1u, std::min(options.threads, pool.size()));
   const bool is_small = transactions.empty() || (!options.forced && plan.is_small(transactions, worker_count));
   const bool transfers_only =
       !is_small && options.split_transfers && !needs_roots && TransferBlock::may_be(*block, transactions);
@@ -109,7 +90,7 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::Impl::execut
   if (is_small || (worker_count < 2 && !options.forced)) {
     sequential.evm().begin_block(*block->spec, block->context);
     const std::uint64_t begun = RealSync::ticks();
-    auto all = execute_in_turn(sequential, *block, transactions, 0, {}, *journal, roots, options.timeline);
+    auto all = execute_in_turn(0, {});
     if (all && is_small) plan.note_small(RealSync::ticks() - begun);
     if (all && !is_small) plan.note_sequential(RealSync::ticks() - begun);
     return all;
@@ -129,7 +110,7 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::Impl::execut
   if (exception) std::rethrow_exception(exception);
   if (failure) return std::unexpected(std::move(*failure));
   fold_the_rest();
-  const bool is_chain = scheduler.is_chain();
+  const bool is_chain = scheduler.is_chain() || lacks_state;
   HOCKET_ASSERT(scheduler.finished() || is_chain);
   if (!needs_roots) show(committed_state.emplace(memory));
   ActivityRecorder receipts(options.timeline, 0, 0, ActivityKind::receipts);
@@ -141,6 +122,7 @@ std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::Impl::execut
   drop_skipped();
   executed.gas_used = usage.gas;
   executed.blob_gas_used = usage.blob_gas;
+  if (lacks_state) return finish_sequentially(scheduler.committed());
   const std::size_t one_by_one = scheduler.committed_alone() + transactions.size() - scheduler.committed();
   const auto executed_again = [&](std::size_t part) {
     return statistics.executions >= transactions.size() + transactions.size() / part;
@@ -175,26 +157,36 @@ void ParallelExecutor::Impl::accompany(BlockCompanion& of_block, std::span<const
 
 /// From the first transaction on that is not committed.
 std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::Impl::finish_sequentially(std::size_t first) {
-  const std::size_t receipts_before = executed.receipts.size();
   const std::uint64_t gas_before = executed.gas_used;
-  std::size_t skipped_before = executed.skipped.size();
   sequential.evm().begin_block(*block->spec, block->context);
-  auto all = execute_in_turn(sequential, *block, transactions, first, std::move(executed), *journal, *intermediate_root,
-                             options.timeline);
+  auto all = execute_in_turn(first, std::move(executed));
   if (!all) return all;
   statistics.executions += transactions.size() - first;
   statistics.executed_gas += all->gas_used - gas_before;
   statistics.committed_gas = all->gas_used;
   statistics.finished_sequentially = transactions.size() - first;
-  if (!options.on_commit) return all;
-  std::size_t receipt = receipts_before;
-  for (std::size_t i = first; i < transactions.size(); ++i) {
-    if (skipped_before < all->skipped.size() && all->skipped[skipped_before].index == i)
-      ++skipped_before;
-    else
-      options.on_commit(static_cast<TxnIndex>(i), all->receipts[receipt++]);
-  }
   return all;
+}
+
+/// The transactions from `first` on, one after the other.
+std::expected<ExecutedTransactions, BlockFailure> ParallelExecutor::Impl::execute_in_turn(std::size_t first,
+                                                                                          ExecutedTransactions before) {
+  if (options.timeline == nullptr && options.cancelled == nullptr && !options.on_commit)
+    return sequential.execute_rest(*block, transactions, first, std::move(before), *journal, *intermediate_root);
+  before.receipts.reserve(transactions.size());
+  for (std::size_t i = first; i < transactions.size(); ++i) {
+    if (is_cancelled()) return std::unexpected(cancelled_block());
+    ActivityRecorder recorder(options.timeline, 0, static_cast<TxnIndex>(i), ActivityKind::sequential);
+    const std::size_t receipts = before.receipts.size();
+    auto more =
+        sequential.execute_rest(*block, transactions.first(i + 1), i, std::move(before), *journal, *intermediate_root);
+    if (!more) return more;
+    before = *std::move(more);
+    recorder.end(ActivityEnd::done);
+    const bool skipped = before.receipts.size() == receipts;
+    if (options.on_commit && !skipped) options.on_commit(static_cast<TxnIndex>(i), before.receipts.back());
+  }
+  return before;
 }
 
 bool ParallelExecutor::Impl::execute_as_transfers(unsigned worker_count) {
@@ -230,7 +222,7 @@ std::optional<std::expected<ExecutedTransactions, BlockFailure>> ParallelExecuto
                                    .hash_bits = options.hash_bits,
                                    .cancelled = options.cancelled,
                                    .timeline = options.timeline});
-  if (is_cancelled()) return std::unexpected(UnreadableState{.fault = StateFault::interrupted, .detail = "cancelled"});
+  if (is_cancelled()) return std::unexpected(cancelled_block());
   statistics.parallel = true;
   statistics.workers = worker_count;
   statistics.executions = outcome.executions;
@@ -324,6 +316,7 @@ void ParallelExecutor::Impl::begin_block(unsigned worker_count) {
     };
   receipt_jobs.reset(executed.receipts, worker_count, !options.on_commit, std::move(on_group));
   failure.reset();
+  lacks_state = false;
   exception = nullptr;
   statistics.parallel = true;
   statistics.workers = worker_count;

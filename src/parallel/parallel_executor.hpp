@@ -60,7 +60,8 @@ struct ParallelOptions {
   /// Called for each receipt with the transaction's index, in order, as soon as its transaction is committed. On a
   /// worker's thread; never by two at once.
   std::function<void(TxnIndex, const Receipt&)> on_commit;
-  /// Set from any thread: the execution ends with StateFault::interrupted at the next state access.
+  /// Set from any thread: the execution ends with StateFault::interrupted at the next state access; where transactions
+  /// are executed sequentially, before the next one.
   const std::atomic<bool>* cancelled = nullptr;
   /// Set: what the workers do in each block is recorded there.
   Timeline* timeline = nullptr;
@@ -74,7 +75,7 @@ struct ParallelStatistics {
   unsigned workers = 0;
   std::uint64_t transactions = 0;
   std::uint64_t executions = 0;
-  std::uint64_t finished_sequentially = 0;  // transactions at the block's end, because they were a chain
+  std::uint64_t finished_sequentially = 0;  // transactions at the block's end: a chain, or for lack of state
   std::uint64_t waits = 0;                  // for a value still being produced, the work kept
   std::uint64_t given_up = 0;               // executions that had to begin anew after a wait
   std::uint64_t early_aborts = 0;           // executions ended before their end, because of what they had read

@@ -138,6 +138,9 @@ struct ParallelExecutor::Impl {
   std::size_t receipts_taken = 0;  // by the companion, from the first on
   BloomBuilder blooms;             // of whoever commits, where a receipt is wanted at once
   std::optional<BlockFailure> failure;
+  /// Something is not in the state that somebody has asked for. Sequential execution may not ask (for a slot of an
+  /// account that the block has destroyed), or for something else first: it has the last word, from here on.
+  bool lacks_state = false;
   std::mutex exception_mutex;
   std::exception_ptr exception;  // the first that a worker met; guarded by `exception_mutex`
 
@@ -172,10 +175,14 @@ struct ParallelExecutor::Impl {
   void end_block();
   void drop_skipped();
   std::expected<ExecutedTransactions, BlockFailure> finish_sequentially(std::size_t first);
+  std::expected<ExecutedTransactions, BlockFailure> execute_in_turn(std::size_t first, ExecutedTransactions before);
   void work(unsigned index) noexcept;
   /// A piece of what nobody waits for yet.
   bool do_background(unsigned index) {
     return receipt_jobs.do_one(index) || (companion != nullptr && companion->work());
+  }
+  static BlockFailure cancelled_block() {
+    return UnreadableState{.fault = StateFault::interrupted, .detail = "cancelled"};
   }
   bool is_cancelled() const noexcept {
     return options.cancelled != nullptr && options.cancelled->load(std::memory_order_relaxed);
@@ -224,6 +231,8 @@ struct ParallelExecutor::Impl {
   bool may_be_deleted(AccountLocation<RealSync>& at, unsigned worker, TxnIndex txn);
   /// What all that are committed have in common. False: the block has failed.
   bool conclude(TxnIndex txn);
+  /// Whose turn it is cannot be executed without it. False: the block ends here.
+  bool cannot_read(StateFault fault);
   /// As it is before `txn`. Nothing too if it cannot be read.
   std::optional<Account> account_before(TxnIndex txn, const Address& address, unsigned worker);
   /// `txn`, whose turn it is, is invalid. False: and so is the block.

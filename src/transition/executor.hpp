@@ -49,7 +49,7 @@ class Executor {
   Executor& operator=(const Executor&) = delete;
 
   /// Executes `transactions` (senders recovered) in order on what `journal` holds; afterwards it shows their changes to
-  /// whoever asks, and `diff` lists them.
+  /// whoever asks, and `diff` lists them. Requires: it is the first time for this journal.
   /// `intermediate_root` is asked where the fork's receipts need it; empty: such receipts stay without a root.
   /// Errors: an invalid transaction with its index, or a fault.
   virtual std::expected<ExecutedTransactions, BlockFailure> execute(const BlockEnvironment& block,
@@ -61,7 +61,7 @@ class Executor {
   virtual StateDiff diff(const Journal& journal) const { return journal.diff(); }
 
   /// The next `execute` has `companion`'s work done too, all of it unless the block fails or skips a transaction. It
-  /// must live as long. nullptr: nobody's.
+  /// must live as long; `execute_block` forgets it at its end, whatever comes of the block. nullptr: nobody's.
   void accompany(BlockCompanion* companion) noexcept { companion_ = companion; }
 
   /// For the calls that a block makes besides its transactions.

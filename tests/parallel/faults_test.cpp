@@ -1,8 +1,10 @@
 // What ends a parallel execution early: a failing read, cancellation, an invalid transaction, an exception. Workers
 // must come back, nothing beyond the reported prefix may be committed, and the executor must be usable again.
+#include "crypto/keccak.hpp"
 #include "parallel/execution.hpp"
 #include "parallel/unsteady_view.hpp"
 #include "replay/output_difference.hpp"
+#include "replay/prestate_view.hpp"
 
 #include <gtest/gtest.h>
 #include <stdexcept>
@@ -338,6 +340,124 @@ TEST_F(Faults, WhatAReadThrowsReachesTheCaller) {
     }
   }
   EXPECT_GT(thrown, 100u);
+}
+
+/// A block of London with calls of `contract`, each by a sender of its own.
+RandomBlock calls_of(const Address& contract, const std::vector<Bytes>& inputs) {
+  RandomBlock block;
+  block.environment.spec = &spec_of(Revision::london);
+  block.environment.context.number = 200;
+  block.environment.context.gas_limit = 30'000'000;
+  block.environment.context.beneficiary = to_address(u256{0xbe});
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    Transaction transaction;
+    transaction.sender = to_address(u256{0x5e00 + i});
+    transaction.to = contract;
+    transaction.gas_limit = 300'000;
+    transaction.max_fee_per_gas = transaction.max_priority_fee_per_gas = u256{1};
+    transaction.data = inputs[i];
+    block.state.put(transaction.sender, 0, u256{1} << 80, {}, {});
+    block.transactions.push_back(std::move(transaction));
+  }
+  return block;
+}
+
+// Found by review: sequential execution does not ask for the storage of what the block has destroyed, so a witness that
+// was made by it lacks that.
+TEST_F(Faults, WhatAWitnessLacksAndNobodyNeedsIsNotMissed) {
+  struct Lacking final : StateView {
+    const InMemoryState* below;
+    Address address;
+    StateRead<std::optional<Account>> account(const Address& of) const override { return below->account(of); }
+    StateRead<u256> storage(const Address& of, const u256& slot) const override {
+      if (of == address) return std::unexpected(StateFault::missing_node);
+      return below->storage(of, slot);
+    }
+    StateRead<BytesView> code(const Address& of, const Hash32& hash) const override { return below->code(of, hash); }
+    StateRead<Hash32> block_hash(std::uint64_t number) const override { return below->block_hash(number); }
+    std::string fault_message() const override { return "not in the witness"; }
+  };
+  // With an input: is destroyed. Without: copies slot 5 to slot 6.
+  const Bytes child{OP_CALLDATASIZE, OP_PUSH1, 11,        OP_JUMPI, OP_PUSH1,    5,        OP_SLOAD,
+                    OP_PUSH1,        6,        OP_SSTORE, OP_STOP,  OP_JUMPDEST, OP_PUSH1, 0,
+                    OP_SELFDESTRUCT};
+  const auto size = static_cast<std::uint8_t>(child.size());
+  Bytes init{OP_PUSH1, size, OP_PUSH1, 12, OP_PUSH1, 0, OP_CODECOPY, OP_PUSH1, size, OP_PUSH1, 0, OP_RETURN};
+  init.insert(init.end(), child.begin(), child.end());
+  // Creates what its input says, with CREATE2.
+  const Bytes factory_code{OP_CALLDATASIZE, OP_PUSH1, 0, OP_PUSH1, 0, OP_CALLDATACOPY, OP_PUSH1, 0,
+                           OP_CALLDATASIZE, OP_PUSH1, 0, OP_PUSH1, 0, OP_CREATE2};
+  const Address factory = to_address(u256{0xfac});
+  const Address made = create2_address(factory, Hash32{}, keccak256(init));
+  RandomBlock block = calls_of(made, {Bytes{1}, init, Bytes{}, Bytes{}});
+  block.transactions[1].to = factory;
+  block.state.put(factory, 1, {}, factory_code, {});
+  block.state.put(made, 1, {}, child, {{u256{5}, u256{77}}, {u256{6}, u256{3}}});
+  Lacking view;
+  view.below = &block.state;
+  view.address = made;
+  SequentialExecutor sequential(programs_);
+  const Execution expected = testing::execute(block, view, sequential);
+  ASSERT_TRUE(expected.transactions) << expected.transactions.error();
+  for (const unsigned threads : {1u, 3u}) {
+    for (const TxnIndex segment_length : {0u, 2u}) {
+      ParallelExecutor parallel(programs_, pool_,
+                                ParallelWay{.threads = threads, .segment_length = segment_length}.options());
+      for (int i = 0; i < 20; ++i)
+        EXPECT_EQ(difference(expected, testing::execute(block, view, parallel)), std::nullopt);
+    }
+  }
+}
+
+// Found by review: the view keeps one message, and executions ahead had theirs there.
+TEST_F(Faults, TheMessageIsOfWhatSequentialExecutionMisses) {
+  std::vector<Bytes> inputs;
+  std::unordered_map<std::uint64_t, Hash32> hashes;
+  for (std::uint8_t i = 0; i < 40; ++i) {
+    inputs.push_back(Bytes(32, 0));
+    inputs.back().back() = static_cast<std::uint8_t>(150 + i);
+    if (i < 8) hashes[150 + i] = {};
+  }
+  const Address asker = to_address(u256{0xc0});
+  RandomBlock block = calls_of(asker, inputs);
+  block.state.put(asker, 1, {}, Bytes{OP_PUSH1, 0, OP_CALLDATALOAD, OP_BLOCKHASH, OP_POP}, {});
+  const PrestateView view(block.state, hashes);
+  ParallelExecutor parallel(programs_, pool_, ParallelWay{.threads = 3}.options());
+  for (int i = 0; i < 500; ++i) {
+    const Result found = run(block, parallel, view);
+    ASSERT_FALSE(found);
+    ASSERT_EQ(found.error().message(), "blockHashes: the hash of block 158 is needed and missing");
+  }
+}
+
+// Small blocks, one worker and known chains are executed sequentially as a whole.
+TEST_F(Faults, CallbackAndCancellationHoldWhereABlockIsExecutedSequentially) {
+  for (const RandomBlock& block : blocks(4)) {
+    const Result expected = run_sequentially(block);
+    for (const unsigned threads : {1u, 2u}) {
+      std::vector<Receipt> given;
+      std::atomic<bool> cancelled{false};
+      bool cancels = false;
+      ParallelOptions options;
+      options.threads = threads;
+      options.cancelled = &cancelled;
+      options.on_commit = [&](TxnIndex txn, const Receipt& receipt) {
+        EXPECT_EQ(txn, given.size());
+        given.push_back(receipt);
+        cancelled = cancels && txn == 2;
+      };
+      ParallelExecutor executor(programs_, pool_, options);
+      expect_equal(expected, run(block, executor, block.state), "result");
+      EXPECT_FALSE(executor.statistics().parallel);
+      EXPECT_EQ(given, expected->receipts);
+      given.clear();
+      cancels = true;
+      const Result found = run(block, executor, block.state);
+      ASSERT_FALSE(found);
+      EXPECT_EQ(found.error().unreadable_state()->fault, StateFault::interrupted);
+      EXPECT_EQ(given.size(), 3u);
+    }
+  }
 }
 
 TEST_F(Faults, ManyExecutorsShareOnePool) {
