@@ -309,7 +309,9 @@ TEST(InterruptedScheduler, NoValidationIsLostWhereverAnotherWorkerComesBetween) 
       validated.insert(task.txn);
       scheduler.finish_validation(task.txn, true);
     }
-    if (came) EXPECT_EQ(validated, (std::set<TxnIndex>{3, 4})) << "before access " << at;
+    if (came) {
+      EXPECT_EQ(validated, (std::set<TxnIndex>{3, 4})) << "before access " << at;
+    }
   }
 }
 
