@@ -67,6 +67,20 @@ class RefusedMemory : public ::testing::Test {
     return executor.execute(block.environment, block.transactions, journal, {});
   }
 
+  /// With `allocations` that are granted from there on. False: it asked for more.
+  static bool run_on(long allocations, const RandomBlock& block, Executor& executor) {
+    Journal& journal = executor.fresh_journal(block.state);
+    granted = allocations;
+    try {
+      const Result found = run(block, executor, journal);
+      granted = -1;
+      return true;
+    } catch (const std::bad_alloc&) {
+      granted = -1;
+      return false;
+    }
+  }
+
   /// Refuses memory after each number of allocations, until the block gets through. `make` makes an executor that has
   /// nothing yet. Returns how often it was refused.
   template <class Make>
@@ -75,17 +89,8 @@ class RefusedMemory : public ::testing::Test {
     for (long at = 0;; at += 1 + at / 64) {
       ProgramCache programs;  // so that code is translated too
       const auto executor = make(programs);
-      Journal& journal = executor->fresh_journal(block.state);
-      bool ended = true;
-      granted = at;
-      try {
-        const Result found = run(block, *executor, journal);
-        granted = -1;
-      } catch (const std::bad_alloc&) {
-        granted = -1;
-        ended = false;
-        ++refused;
-      }
+      const bool ended = run_on(at, block, *executor);
+      if (!ended) ++refused;
       const Result again = run(block, *executor, executor->fresh_journal(block.state));
       EXPECT_EQ(difference(expected, again), std::nullopt) << "after " << at << " allocations";
       if (ended || HasFailure()) return refused;
@@ -136,15 +141,7 @@ TEST_F(RefusedMemory, BlocksThatEndEarlyInARowLeaveNothingBehind) {
       UnsteadyView failing(block.state, static_cast<std::uint64_t>(at) + 1);
       failing.fail_at(20 + static_cast<std::uint64_t>(at), true);
       (void)run(block, executor, executor.fresh_journal(failing));
-      Journal& journal = executor.fresh_journal(block.state);
-      granted = at;
-      try {
-        (void)run(block, executor, journal);
-        granted = -1;
-      } catch (const std::bad_alloc&) {
-        granted = -1;
-        ++refused;
-      }
+      if (!run_on(at, block, executor)) ++refused;
       const UnsteadyView unsteady(block.state, static_cast<std::uint64_t>(at) + 1);
       const Execution found = testing::execute(block, unsteady, executor);
       ASSERT_EQ(difference(expected, found), std::nullopt) << "seed " << seed << ", after " << at << " allocations";
