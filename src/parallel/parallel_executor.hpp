@@ -55,6 +55,9 @@ struct ParallelOptions {
   /// The rest of a block is executed sequentially after this many transactions; 0: where it turns out to be a chain.
   /// For tests.
   TxnIndex sequential_after = 0;
+  /// One worker does everything at moments that follow from this number (run_in_disorder); 0: as the scheduler says.
+  /// For tests.
+  std::uint64_t disorder = 0;
   /// Bits of a location's hash that choose its chain; tests use few.
   unsigned hash_bits = 64;
   /// Called for each receipt with the transaction's index, in order, as soon as its transaction is committed. On a

@@ -1,5 +1,6 @@
 // What a worker does with one transaction: executing it, publishing what it wrote, comparing what it read. What happens
 // when its turn has come is in commitment.cpp.
+#include "parallel/disorder.hpp"
 #include "parallel/parallel_executor_impl.hpp"
 
 #include <algorithm>
@@ -52,7 +53,11 @@ void ParallelExecutor::Impl::work(unsigned index) noexcept {
     }
   } of_worker{*this, index};
   try {
-    run_worker(scheduler, of_worker);
+    if (options.disorder != 0 && statistics.workers == 1)
+      run_in_disorder(scheduler, of_worker, static_cast<TxnIndex>(transactions.size()),
+                      leaves_transfers_to_their_turn(), options.disorder + block_number);
+    else
+      run_worker(scheduler, of_worker);
     fold_committed(index);
   } catch (...) {
     {

@@ -1,6 +1,13 @@
 #include "parallel/contract_writer.hpp"
 
+#include <algorithm>
+
 namespace hocket::testing {
+namespace {
+
+constexpr std::size_t kLongCode = 3'000;
+
+}  // namespace
 
 Bytes ContractWriter::write(unsigned statements) {
   code_.clear();
@@ -11,6 +18,18 @@ Bytes ContractWriter::write(unsigned statements) {
 Bytes ContractWriter::write_updates(unsigned statements) {
   code_.clear();
   for (unsigned i = 0; i < statements; ++i) update_slot();
+  if (random_.one_in(3)) statement(1);
+  return std::move(code_);
+}
+
+Bytes ContractWriter::write_calculations(unsigned statements) {
+  code_.clear();
+  for (unsigned i = 0; i < statements; ++i) {
+    if (random_.one_in(3))
+      update_slot();
+    else
+      calculate(0);
+  }
   if (random_.one_in(3)) statement(1);
   return std::move(code_);
 }
@@ -206,6 +225,141 @@ void ContractWriter::update_slot() {
   }
   push(slot);
   op(OP_SSTORE);
+}
+
+void ContractWriter::calculate(unsigned depth) {
+  unsigned words = 0;  // of its own
+  for (std::uint64_t steps = random_.between(4, 26); steps > 0 && code_.size() < kLongCode; --steps)
+    calculate_further(words, depth);
+  for (; words > 0; --words) {
+    if (random_.flip()) {
+      push_slot();
+      op(OP_SSTORE);
+    } else {
+      op(OP_POP);
+    }
+  }
+}
+
+void ContractWriter::calculate_further(unsigned& words, unsigned depth) {
+  static constexpr std::array<std::uint8_t, 24> kOperations{
+      OP_ADD, OP_ADD, OP_ADD, OP_SUB, OP_SUB, OP_MUL,        OP_DIV, OP_SDIV, OP_MOD, OP_SMOD, OP_AND,  OP_OR,
+      OP_XOR, OP_SHL, OP_SHR, OP_SAR, OP_LT,  OP_SIGNEXTEND, OP_GT,  OP_SLT,  OP_SGT, OP_EQ,   OP_BYTE, OP_EXP};
+  const std::uint64_t step = random_.below(22);
+  if (step < 4 || words == 0) {
+    push_slot();
+    op(OP_SLOAD);
+    ++words;
+  } else if (step < 6) {
+    push_constant();
+    ++words;
+  } else if (step < 8) {
+    op(static_cast<std::uint8_t>(OP_DUP1 + random_.below(std::min(words, 16u))));
+    ++words;
+  } else if (step < 10) {
+    if (words > 1) op(static_cast<std::uint8_t>(OP_SWAP1 + random_.below(std::min(words - 1, 16u))));
+  } else if (step < 14) {
+    const std::uint8_t operation = random_.of(kOperations);
+    if (!has(operation)) return;
+    if (words < 2 || random_.flip()) {
+      push_constant();
+      ++words;
+      if (random_.flip()) op(OP_SWAP1);
+    }
+    op(operation);
+    --words;
+  } else if (step < 15) {
+    op(random_.flip() ? OP_ISZERO : OP_NOT);
+  } else if (step < 18) {
+    push_slot();
+    op(OP_SSTORE);
+    --words;
+  } else if (step < 20) {
+    branch_on_word(depth);
+  } else if (step < 21) {
+    call();
+  } else {
+    use_copy_elsewhere();
+  }
+}
+
+void ContractWriter::branch_on_word(unsigned depth) {
+  op(OP_DUP1);
+  if (random_.flip()) {
+    push_constant();
+    op(random_.flip() ? OP_LT : OP_GT);
+  }
+  if (random_.flip()) op(OP_ISZERO);
+  const std::size_t skip = begin_jump();
+  switch (random_.below(depth < 2 ? 6 : 3)) {
+    case 0:
+      fail();
+      break;
+    case 1:
+      call();
+      break;
+    case 2:
+      store_slot();
+      break;
+    default:
+      calculate(depth + 1);
+  }
+  end_jump(skip);
+}
+
+void ContractWriter::use_copy_elsewhere() {
+  op(OP_DUP1);
+  switch (random_.below(7)) {
+    case 0:  // a key
+      push(u256{3});
+      op(OP_AND);
+      op(OP_SLOAD);
+      return op(OP_POP);
+    case 1:
+      push(u256{32});
+      return op(OP_MSTORE);
+    case 2:
+      push(u256{});
+      push(u256{});
+      return op(OP_LOG0 + 1);
+    case 3:  // a key
+      push(u256{1});
+      op(OP_AND);
+      push(u256{7});
+      op(OP_SWAP1);
+      return op(OP_SSTORE);
+    case 4:
+      if (!has(OP_TSTORE)) return op(OP_POP);
+      push(u256{1});
+      return op(OP_TSTORE);
+    case 5:  // its length costs gas
+      push(u256{2});
+      op(OP_EXP);
+      push_slot();
+      return op(OP_SSTORE);
+    default:
+      push(u256{5});
+      op(OP_SWAP1);
+      push(u256{7});
+      op(OP_ADDMOD);
+      push_slot();
+      return op(OP_SSTORE);
+  }
+}
+
+void ContractWriter::push_constant() {
+  switch (random_.below(8)) {
+    case 0:
+      return push(u256::max() >> static_cast<unsigned>(random_.below(256)));
+    case 1:
+      return push(u256{1} << static_cast<unsigned>(random_.below(256)));
+    case 2:
+      return push(u256{random_.below(300)} << static_cast<unsigned>(random_.below(200)));
+    case 3:
+      return push(u256::max() - u256{random_.below(20)});
+    default:
+      return push(u256{random_.below(40)});
+  }
 }
 
 void ContractWriter::push_amount() {

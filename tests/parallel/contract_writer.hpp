@@ -30,6 +30,8 @@ class ContractWriter {
   Bytes write(unsigned statements);
   /// One that does hardly anything but update slots.
   Bytes write_updates(unsigned statements);
+  /// The same with all kinds of arithmetic in between.
+  Bytes write_calculations(unsigned statements);
   /// Init code that makes `runtime` a contract's code, after a few statements.
   Bytes write_init(const Bytes& runtime, unsigned statements);
   /// Counts in its first slot, and destroys itself for an account where the first calldata word is odd.
@@ -52,6 +54,13 @@ class ContractWriter {
   /// As contracts do with balances, counters, and several values in one slot: a sum or a difference, which mostly fails
   /// beyond a limit.
   void update_slot();
+  /// Keeps some words of what slots hold on the stack: calculates, branches, stores, and uses them elsewhere.
+  void calculate(unsigned depth);
+  void calculate_further(unsigned& words, unsigned depth);
+  /// With the word on top, which it leaves there or takes away.
+  void branch_on_word(unsigned depth);
+  void use_copy_elsewhere();
+  void push_constant();
   void push_amount();
   void add();
   void subtract();

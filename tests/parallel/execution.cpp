@@ -75,7 +75,8 @@ std::string to_string(const ParallelWay& way) {
          (way.followed_slots == FollowedSlots::none  ? ""
           : way.followed_slots == FollowedSlots::hot ? ", hot slots followed"
                                                      : ", all slots followed") +
-         (way.segment_length == 0 ? "" : ", segments of " + std::to_string(way.segment_length));
+         (way.segment_length == 0 ? "" : ", segments of " + std::to_string(way.segment_length)) +
+         (way.disorder == 0 ? "" : ", disorder " + std::to_string(way.disorder));
 }
 
 }  // namespace hocket::testing

@@ -39,6 +39,7 @@ struct ParallelWay {
   TxnIndex segment_length = 0;
   FollowedSlots followed_slots = FollowedSlots::none;
   std::uint64_t unsteady_seed = 0;  // of an UnsteadyView
+  std::uint64_t disorder = 0;
 
   ParallelOptions options() const {
     ParallelOptions options;
@@ -58,6 +59,7 @@ struct ParallelWay {
     options.hash_bits = hash_bits;
     options.followed_slots = followed_slots;
     options.follows_from = 1;
+    options.disorder = disorder;
     return options;
   }
 };

@@ -41,10 +41,10 @@ const std::vector<Address>& key_holders() {
 
 class Generator {
  public:
-  explicit Generator(std::uint64_t seed) : random_(seed) {}
+  Generator(std::uint64_t seed, BlockKind kind) : random_(seed), calculates_(kind == BlockKind::calculating) {}
 
   RandomBlock generate() {
-    updates_slots_ = random_.one_in(4);
+    updates_slots_ = calculates_ ? !random_.one_in(6) : random_.one_in(4);
     make_environment();
     make_world();
     make_changes_around();
@@ -78,8 +78,12 @@ class Generator {
   std::vector<std::pair<u256, u256>> some_storage() {
     std::vector<std::pair<u256, u256>> storage;
     for (std::uint64_t slot = 0; slot < kSlotCount; ++slot)
-      if (random_.flip()) storage.emplace_back(u256{slot}, u256{random_.between(1, 3)});
+      if (random_.flip()) storage.emplace_back(u256{slot}, u256{some_number()});
     return storage;
+  }
+
+  std::uint64_t some_number() {
+    return calculates_ && random_.flip() ? random_.between(10, 2'000) : random_.between(1, 3);
   }
 
   void make_world() {
@@ -137,9 +141,13 @@ class Generator {
     }
     for (const Address& contract : contracts) {
       const bool only_updates = updates_slots_ ? !random_.one_in(4) : random_.one_in(8);
-      const Bytes code = only_updates        ? writer.write_updates(static_cast<unsigned>(random_.between(1, 3)))
-                         : random_.one_in(5) ? child
-                                             : writer.write(static_cast<unsigned>(random_.between(2, 7)));
+      const auto statements = [&](std::uint64_t least, std::uint64_t most) {
+        return static_cast<unsigned>(random_.between(least, most));
+      };
+      const Bytes code = only_updates && calculates_ ? writer.write_calculations(statements(1, 3))
+                         : only_updates              ? writer.write_updates(statements(1, 3))
+                         : random_.one_in(5)         ? child
+                                                     : writer.write(statements(2, 7));
       put(contract, 1, random_.flip() ? rich : u256{random_.below(20)}, code, some_storage());
     }
     contracts_ = contracts;
@@ -361,6 +369,7 @@ class Generator {
   std::vector<Address> contracts_;
   bool only_transfers_ = false;
   bool updates_slots_ = false;  // mostly of one contract
+  bool calculates_;             // where it updates slots
   std::optional<Address> factory_;
   std::vector<Address> children_;  // that it can make
   std::map<std::uint64_t, Address> signers_;
@@ -391,7 +400,7 @@ void apply_changes_after(const RandomBlock& block, Journal& journal) {
   journal.end_transaction(block.environment.spec->state_clearing);
 }
 
-RandomBlock random_block(std::uint64_t seed) { return Generator(seed).generate(); }
+RandomBlock random_block(std::uint64_t seed, BlockKind kind) { return Generator(seed, kind).generate(); }
 
 std::string to_string(const RandomBlock& block) {
   const BlockContext& context = block.environment.context;

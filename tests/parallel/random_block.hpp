@@ -34,8 +34,13 @@ struct RandomBlock {
 void apply_changes_before(const RandomBlock& block, Journal& journal);
 void apply_changes_after(const RandomBlock& block, Journal& journal);
 
+enum class BlockKind : std::uint8_t {
+  any,
+  calculating,  // mostly calls of contracts that do all kinds of arithmetic with what is in their slots
+};
+
 /// Thread safety: pure.
-RandomBlock random_block(std::uint64_t seed);
+RandomBlock random_block(std::uint64_t seed, BlockKind kind = BlockKind::any);
 
 /// For a person who has to find out why this block fails.
 std::string to_string(const RandomBlock& block);

@@ -6,6 +6,7 @@
 #include "parallel/segment_line.hpp"
 #include "parallel/segments/segment_block.hpp"
 #include "parallel/unsteady_view.hpp"
+#include "state/forwarding_view.hpp"
 #include "support/environment.hpp"
 
 #include <gtest/gtest.h>
@@ -134,6 +135,80 @@ TEST_F(RandomBlocks, ParallelExecutionGivesTheSequentialResult) {
   EXPECT_GE(followed_.redone_in_vain, followed_.blocks / 100);
   // A transfer that has taken long counts as a call: a sanitizer leaves a third of them.
   EXPECT_GE(transfers_in_turn_, (seed - first) / 2);
+}
+
+/// Holds some slots not; those that are changed before and after the transactions it has.
+class LackingView final : public ForwardingView {
+ public:
+  LackingView(const StateView& below, std::uint64_t seed) : ForwardingView(below), seed_(seed) {}
+
+  StateRead<u256> storage(const Address& address, const u256& slot) const override {
+    if (slot >= u256{2} && Random(seed_ + 31u * address.bytes[19] + slot.low64()).one_in(6))
+      return std::unexpected(StateFault::missing_node);
+    return ForwardingView::storage(address, slot);
+  }
+  std::string fault_message() const override { return "it lacks a slot"; }
+
+ private:
+  std::uint64_t seed_;
+};
+
+// The same by one worker that executes at any moment: a seed fails always or never. By executors that have executed
+// other blocks before.
+TEST_F(RandomBlocks, TransactionsExecutedAtAnyMomentGiveTheSequentialResult) {
+  constexpr int kWays = 6;
+  const std::uint64_t first = from_environment("HOCKET_FIRST_SEED", 1);
+  const std::uint64_t seconds = from_environment("HOCKET_SECONDS", 0);
+  const std::uint64_t count = from_environment("HOCKET_SEEDS", seconds != 0 ? ~std::uint64_t{0} - first
+                                                               : std::getenv("HOCKET_FULL") != nullptr ? 20'000
+                                                                                                       : 500);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
+  std::uint64_t executions = 0, transactions = 0, failed = 0;
+  int failures = 0;
+  std::uint64_t seed = first;
+  for (; seed < first + count && failures < 3; ++seed) {
+    if (seconds != 0 && std::chrono::steady_clock::now() >= end) break;
+    Random random(seed ^ 0xd150);
+    const RandomBlock block = random_block(seed, random.one_in(4) ? BlockKind::any : BlockKind::calculating);
+    const LackingView lacking(block.state, seed);
+    const StateView& state = random.one_in(8) ? static_cast<const StateView&>(lacking) : block.state;
+    SequentialExecutor sequential(programs_);
+    const Execution expected = execute(block, state, sequential);
+    if (!expected.transactions) ++failed;
+    for (int i = 0; i < kWays && failures < 3; ++i) {
+      ParallelWay way = random_way(random);
+      way.threads = 1;
+      way.sequential_after = 0;
+      way.split_transfers = false;
+      way.segment_length = 0;
+      way.followed_slots = random.one_in(3) ? FollowedSlots::hot : FollowedSlots::all;
+      way.disorder = random.next() | 1;
+      ParallelExecutor parallel(programs_, *pool_, way.options());
+      // The second and the third time it knows from before what will probably be written.
+      for (int again = 0; again < 3; ++again) {
+        if (const auto found = difference(expected, execute(block, state, parallel))) {
+          ++failures;
+          ADD_FAILURE() << "seed " << seed << ", the " << again + 1 << ". time with " << to_string(way) << ": "
+                        << *found << "\nreplay: HOCKET_FIRST_SEED=" << seed << " HOCKET_SEEDS=1\n"
+                        << to_string(block);
+          break;
+        }
+        note(parallel.statistics());
+        executions += parallel.statistics().executions;
+        transactions += parallel.statistics().transactions;
+      }
+    }
+    if (seed % 100 == 0) programs_.trim();
+  }
+  std::cout << "  seeds " << first << " to " << seed - 1 << "; " << followed_.transactions
+            << " transactions followed slots in " << followed_.blocks << " executions of blocks, " << followed_.redone
+            << " redone, " << followed_.redone_in_vain << " in vain; " << executions << " executions of "
+            << transactions << " transactions; " << failed << " blocks that fail\n";
+  if (seed - first < 500) return;
+  EXPECT_GE(followed_.redone, followed_.blocks / 10);
+  EXPECT_GE(followed_.redone_in_vain, followed_.blocks / 10);
+  EXPECT_GE(executions, transactions + transactions / 4);
+  EXPECT_GE(failed, (seed - first) / 50);
 }
 
 // The same on one thread, where each segment sees as much of those before it as chance wants: a seed fails always or
