@@ -93,6 +93,40 @@ TEST_F(MvViewTest, AnUncoveredDebitDependsOnTheBalance) {
   EXPECT_FALSE(valid());
 }
 
+// Balances are counted modulo 2^256 (found by review).
+TEST_F(MvViewTest, ADebitFromALargeCreditDependsOnTheBalance) {
+  const u256 half = u256{1} << 255;
+  begin();
+  journal_.add_balance(account(1), half);
+  ASSERT_TRUE(journal_.covers(account(1), half));
+  end();
+  EXPECT_TRUE(valid());
+  write_below(1, kPartBalance, half - u256{100});
+  EXPECT_FALSE(valid());
+}
+
+TEST_F(MvViewTest, ACreditKeepsAnAccountFromDeathAsLongAsThereIsRoomForIt) {
+  begin();
+  journal_.add_balance(account(2), 10);
+  ASSERT_FALSE(journal_.is_dead(account(2)));
+  end();
+  write_below(2, kPartBalance, 10);
+  EXPECT_TRUE(valid());
+  write_below(2, kPartBalance, u256{} - u256{10});
+  EXPECT_FALSE(valid());
+}
+
+TEST_F(MvViewTest, ASenderOfAlmostEverythingCommutes) {
+  state_.put(numbered(9), 0, u256::max(), {}, {});
+  begin();
+  ASSERT_TRUE(journal_.covers(account(9), 60));
+  journal_.subtract_balance(account(9), 60);
+  journal_.set_nonce(account(9), 1);
+  end();
+  write_below(9, kPartBalance, u256{} - u256{40});
+  EXPECT_TRUE(valid());
+}
+
 TEST_F(MvViewTest, ALookDependsOnWhatItSees) {
   struct Row {
     const char* name;

@@ -71,6 +71,7 @@ bool matches(const AccountRead<Sync>& read, const AccountValue& now) noexcept {
   if ((read.observed & kObservedNonce) && account.nonce != seen.nonce) return false;
   if (read.observed & kObservedBalance ? account.balance != seen.balance : account.balance < read.balance_at_least)
     return false;
+  if (account.balance.is_negative() && !seen.balance.is_negative()) return false;  // 2^255 wei or more
   if ((read.observed & kObservedExistence) && now.exists != read.seen.exists) return false;
   if ((read.observed & kObservedNotEmpty) && now.exists && account.is_empty()) return false;
   if ((read.observed & kObservedDeath) && now.is_dead() != read.seen.is_dead()) return false;

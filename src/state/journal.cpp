@@ -27,6 +27,12 @@ std::size_t hash_of(const HashSeed& seed, const Address& address, const u256& sl
          fold_multiply(slot.limbs[2] ^ seed.words[2], slot.limbs[3] ^ seed.words[3]);
 }
 
+/// Whether what came in on top of `base` might go beyond 2^256 on top of another balance below 2^255, or of one that is
+/// above as `base` is.
+bool may_wrap(const u256& base, const u256& now) noexcept {
+  return (base.is_negative() || now.is_negative()) && base < now;
+}
+
 }  // namespace
 
 std::size_t Journal::TransientKeyHash::operator()(const TransientKey& k) const noexcept {
@@ -234,6 +240,8 @@ bool Journal::covers(AccountEntry& account, const u256& amount) noexcept {
   // The StateView's balance could be lower by what is left over, and the answer would be the same.
   const u256 slack = account.balance - amount;
   const u256 base = account.base_balance();
+  if (may_wrap(base, account.balance)) [[unlikely]]
+    account.observed |= kObservedBalance;
   if (slack < base && account.observed_at_least < base - slack) account.observed_at_least = base - slack;
   return true;
 }
@@ -241,7 +249,11 @@ bool Journal::covers(AccountEntry& account, const u256& amount) noexcept {
 bool Journal::is_dead(AccountEntry& account) noexcept {
   // Known from this execution alone: code is always looked at; a nonce was set; more came in than went out.
   if (account.has_code() || (account.nonce_written && account.nonce != 0)) return false;
-  if (account.balance > account.base_balance()) return false;
+  if (const u256 base = account.base_balance(); base < account.balance) {
+    if (may_wrap(base, account.balance)) [[unlikely]]
+      account.observed |= kObservedBalance;
+    return false;
+  }
   const bool as_in_base =
       account.balance == account.base_balance() && !account.nonce_written && account.exists == account.base.has_value();
   account.observed |= as_in_base ? kObservedDeath : kObservedBalance | kObservedNonce | kObservedExistence;

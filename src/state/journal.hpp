@@ -27,7 +27,8 @@ namespace hocket {
 class Program;  // evm/program.hpp: the journal only carries the pointer
 
 /// What an execution has looked at in an account. Under parallel execution this, and not what was merely loaded, is
-/// what the execution depends on: a credit or a covered debit commutes with others.
+/// what the execution depends on: a credit or a covered debit commutes with others. So that nothing wraps at 2^256,
+/// whoever compares takes a balance of 2^255 or more for a change where the one seen was less.
 enum Observed : std::uint8_t {
   kObservedBalance = 1,  // its exact value
   kObservedNonce = 2,

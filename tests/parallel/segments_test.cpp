@@ -104,6 +104,17 @@ TEST_F(Segments, DebitsCommuteAsLongAsTheyAreCovered) {
   expect_last_holds();
 }
 
+// Balances are counted modulo 2^256 (found by review): what it gets takes the account back to almost nothing.
+TEST_F(Segments, ADebitIsNotCoveredWhereTheCreditBeforeItWraps) {
+  const u256 half = u256{1} << 255;
+  for (const std::uint64_t i : {14u, 15u}) block_.state.put(sender(i), 0, half + u256{1'000'000'000'000u}, {}, {});
+  call(14, kPayer, u256{kSomebody}).value = half - u256{1'000};
+  end_segment(0);
+  call(15, kPayer, u256{kSomebody}, u256{5}).value = half;
+  end_segment(0);
+  expect_last_changed(ConflictCause::balance);
+}
+
 TEST_F(Segments, ADebitIsNotCoveredAnyMore) {
   call(0, kPayer, kSomebody, 401);
   end_segment(0);

@@ -22,6 +22,7 @@ bool holds(const AccountEntry& entry, const Account& account, ConflictCause& cha
          !differs(
              observed(kObservedBalance) ? account.balance != seen.balance : account.balance < entry.observed_at_least,
              ConflictCause::balance) &&
+         !differs(account.balance.is_negative() && !seen.balance.is_negative(), ConflictCause::balance) &&
          !differs(observed(kObservedExistence) && !entry.base, ConflictCause::balance) &&
          !differs(observed(kObservedNotEmpty) && account.is_empty(), ConflictCause::balance) &&
          !differs(observed(kObservedDeath) && account.is_empty() != was_dead, ConflictCause::balance) &&
