@@ -1,6 +1,5 @@
 // run_in_disorder: a block's tasks done by one worker at moments that follow from a seed. What workers could meet in
-// some schedule is met on purpose, with the EVM and all that stands around it, and met again: a block that fails fails
-// always.
+// some schedule is met on purpose, with the EVM and all that stands around it; a block that fails fails again.
 #pragma once
 
 #include "base/assert.hpp"

@@ -153,8 +153,7 @@ class LackingView final : public ForwardingView {
   std::uint64_t seed_;
 };
 
-// The same by one worker that executes at any moment: a seed fails always or never. By executors that have executed
-// other blocks before.
+// The same by one worker that executes at any moment: a seed that fails fails again.
 TEST_F(RandomBlocks, TransactionsExecutedAtAnyMomentGiveTheSequentialResult) {
   constexpr int kWays = 6;
   const std::uint64_t first = from_environment("HOCKET_FIRST_SEED", 1);
