@@ -21,8 +21,11 @@ Result<std::filesystem::path> fixture_folder_or_archive(std::string_view name);
 
 }  // namespace hocket::testing
 
-/// Binds `var` to the pack's folder, or skips the test and says why. For use in a test's body, after <gtest/gtest.h>.
-#define HOCKET_FIXTURE_PACK_OR_SKIP(var, name)                         \
-  const auto var##_or_error = ::hocket::testing::fixture_pack(name);   \
-  if (!var##_or_error) GTEST_SKIP() << var##_or_error.error().message; \
+/// Binds `var` to the pack's folder. Skips the test and says why where there is no such pack; one that is there and
+/// cannot be unpacked fails it. For use in a test's body, after <gtest/gtest.h>.
+#define HOCKET_FIXTURE_PACK_OR_SKIP(var, name)                                  \
+  const auto var##_source = ::hocket::testing::fixture_folder_or_archive(name); \
+  if (!var##_source) GTEST_SKIP() << var##_source.error().message;              \
+  const auto var##_or_error = ::hocket::testing::fixture_pack(name);            \
+  if (!var##_or_error) FAIL() << var##_or_error.error().message;                \
   const std::filesystem::path& var = *var##_or_error
