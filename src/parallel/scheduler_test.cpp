@@ -241,7 +241,9 @@ struct InterruptedSync : RealSync {
   static inline int accesses_before = -1;
 
   static void access() {
-    if (accesses_before >= 0 && accesses_before-- == 0) interruption();
+    if (accesses_before < 0) return;
+    --accesses_before;
+    if (accesses_before < 0) interruption();
   }
 
   template <class T>
